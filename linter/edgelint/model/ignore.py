@@ -1,0 +1,23 @@
+"""A finding that the owner of a policy has accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from edgelint.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """An accepted finding: its check, its rule as `phase/id` or `phase/name`, why, and the last day on which that holds."""
+
+    check: str
+    rule: str
+    reason: str
+    place: Place
+    expires: date | None = None
+
+    def expired(self, today: date) -> bool:
+        """Whether the last day has passed."""
+        return self.expires is not None and self.expires < today

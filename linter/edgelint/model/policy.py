@@ -1,0 +1,247 @@
+"""A policy: everything read from one source, in platform-neutral terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from edgelint.model.expression import TRUE, Expression, Field
+from edgelint.model.request import Request
+from edgelint.source import Place
+
+Verdict = bool | None
+"""What a concrete evaluation came to: true, false, or None for an evaluation error."""
+
+Setting = str | int | float | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule matches.
+
+    `text` is the expression as its author wrote it, empty when there is none and the rule matches everything.
+    `expression` is its model; `evaluate` runs the original on one request, independently of the model.
+    `place` is the scalar that holds the text: spans of atoms are offsets into it (`anchored` says whether they are; the
+    text of a builder form stands nowhere in the source).
+    """
+
+    expression: Expression
+    evaluate: Callable[[Request], Verdict]
+    place: Place
+    text: str = ""
+    anchored: bool = True
+
+    def at(self, span: tuple[int, int] | None) -> Place:
+        """The place of a node of the expression, or of the whole expression."""
+        return self.place.within(*span) if span and self.anchored else self.place
+
+
+def match_everything(place: Place) -> Match:
+    """The match of a rule without conditions."""
+    return Match(TRUE, lambda _request: True, place, anchored=False)
+
+
+OutcomeKind = Literal["block", "challenge", "queue", "limit", "shape", "cache"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule does with a request it matches.
+
+    `effect` holds the settings that tell two outcomes of one kind apart, in a fixed order. `passable` outcomes stop a
+    visitor once: whoever holds a valid pass is let through and the phase ends there.
+    """
+
+    kind: OutcomeKind
+    effect: tuple[tuple[str, Setting], ...] = ()
+    passable: bool = False
+
+    @property
+    def denies(self) -> bool:
+        """Whether a matching request is refused, challenged or held."""
+        return self.kind in ("block", "challenge", "queue")
+
+    @property
+    def protects(self) -> bool:
+        """Whether the rule guards what is behind it, so that not matching lets something through."""
+        return self.denies or self.kind == "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One part of a limiter's key."""
+
+    field: Field
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A rule's reference to another object by id: `captcha provider`, `route`, `target`."""
+
+    kind: Literal["captcha provider", "route", "target"]
+    id: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One entry of a phase.
+
+    `order` decides which of two rules is looked at first (ascending); its last part is the tie-breaker the user does not
+    see. `conditional` rules are active only at times (under load), so they may stop a request but need not. `key` is None
+    for rules that count nothing. `places` maps the words `match`, `key`, `outcome`, `priority` and `settings` names to places.
+    """
+
+    phase: str
+    id: str
+    name: str
+    priority: int
+    order: tuple[int, ...]
+    enabled: bool
+    match: Match
+    outcome: Outcome
+    place: Place
+    key: tuple[KeyPart, ...] | None = None
+    conditional: bool = False
+    references: tuple[Reference, ...] = ()
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def at(self, word: str) -> Place:
+        """The place of one of this rule's settings, or of the rule's name when it is not written down."""
+        return self.places.get(word, self.place)
+
+    def __str__(self) -> str:
+        return f"{self.phase} rule `{self.name}`"
+
+
+Algorithm = Literal["first_match", "all_match"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One stage of the edge: its rules in the order they are looked at, and what happens when several match."""
+
+    name: str
+    title: str
+    algorithm: Algorithm
+    rules: tuple[Rule, ...]
+
+    @property
+    def active(self) -> tuple[Rule, ...]:
+        """The enabled rules."""
+        return tuple(rule for rule in self.rules if rule.enabled)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """A port the edge listens on. `address` is empty when it listens on all."""
+
+    id: str
+    name: str
+    protocol: Literal["http", "https"]
+    address: str
+    port: int
+    enabled: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """Where a route sends requests: a proxied origin, or a static answer (`origin` empty)."""
+
+    id: str
+    name: str
+    origin: str
+    enabled: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One entry of the route table.
+
+    `match` covers host and path, not the listener. A default route takes what no other route of its listener matched.
+    `separators` routes accept encoded separators, so that decoded paths with `//` and a backslash reach the rules.
+    """
+
+    id: str
+    listener: str
+    order: tuple[int, ...]
+    host: str
+    path: str
+    default: bool
+    enabled: bool
+    action: Literal["forward", "redirect"]
+    match: Expression
+    targets: tuple[Target, ...]
+    place: Place
+    separators: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A captcha provider."""
+
+    id: str
+    name: str
+    enabled: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """How a platform behaves, as data.
+
+    The languages of the fields' values are regular expressions (RE2 syntax) that a whole value matches: what the platform
+    can ever hand to a rule. `host`, `path`, `separated_path` (where encoded separators are allowed), `header`, `cookie`,
+    `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
+    `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
+    `terms` are the platform's words for our settings, used in messages.
+    """
+
+    name: str
+    host: str
+    path: str
+    separated_path: str
+    header: str
+    cookie: str
+    query: str
+    reserved: tuple[str, ...]
+    invisible_headers: frozenset[str]
+    missing_key: str | None
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the source that could not be read or understood.
+
+    `kind` `unreadable` is input that is broken; `expression` a match expression the platform would refuse; `unknown-field`
+    something we have no model for. `subject` is the rule it concerns, where there is one.
+    """
+
+    kind: Literal["unreadable", "expression", "mismatch", "unknown-field"]
+    message: str
+    place: Place
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """Everything read from one source, or from several files of one folder that belong together."""
+
+    name: str
+    platform: Platform
+    phases: tuple[Phase, ...]
+    routes: tuple[Route, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of every phase."""
+        return tuple(rule for phase in self.phases for rule in phase.rules)

@@ -1,0 +1,82 @@
+"""Ways through a match expression: its atoms with their sign, its literals, and rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from edgelint.model.expression import (
+    And,
+    AnyValue,
+    Atom,
+    Constant,
+    Every,
+    Expression,
+    Fails,
+    If,
+    Never,
+    Not,
+    Or,
+    Predicate,
+    Some,
+    Test,
+    ValueAt,
+)
+
+
+def atoms(expression: Expression, positive: bool = True) -> Iterator[tuple[Atom, bool]]:
+    """Every atom in reading order, with whether its being true speaks for the whole being true."""
+    match expression:
+        case Constant() | Fails():
+            return
+        case Not(operand):
+            yield from atoms(operand, not positive)
+        case And(operands) | Or(operands):
+            for operand in operands:
+                yield from atoms(operand, positive)
+        case If(condition, then, otherwise):
+            yield from atoms(condition, positive)
+            yield from atoms(then, positive)
+            yield from atoms(otherwise, positive)
+        case _:
+            yield expression, positive
+
+
+def literals(predicate: Predicate, positive: bool = True) -> Iterator[tuple[Predicate, bool]]:
+    """Every leaf of a predicate, with whether its holding speaks for the whole holding."""
+    match predicate:
+        case Never(operand):
+            yield from literals(operand, not positive)
+        case Every(predicates) | Some(predicates):
+            for operand in predicates:
+                yield from literals(operand, positive)
+        case _:
+            yield predicate, positive
+
+
+def literal_atoms(expression: Expression) -> Iterator[tuple[Atom, Predicate, bool]]:
+    """Every literal of every atom that compares values: the atom, the leaf predicate, and its sign in the whole."""
+    for atom, positive in atoms(expression):
+        if isinstance(atom, Test | AnyValue | ValueAt):
+            for predicate, sign in literals(atom.predicate, positive):
+                yield atom, predicate, sign
+
+
+def rewrite(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with every node changed, innermost first."""
+    match expression:
+        case Not(operand):
+            return change(replace(expression, operand=rewrite(operand, change)))
+        case And(operands) | Or(operands):
+            return change(replace(expression, operands=tuple(rewrite(operand, change) for operand in operands)))
+        case If(condition, then, otherwise):
+            return change(
+                replace(
+                    expression,
+                    condition=rewrite(condition, change),
+                    then=rewrite(then, change),
+                    otherwise=rewrite(otherwise, change),
+                )
+            )
+        case _:
+            return change(expression)
