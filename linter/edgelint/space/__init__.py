@@ -1,0 +1,1 @@
+"""Sets of HTTP requests as pure algebra."""

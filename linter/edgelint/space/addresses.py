@@ -1,0 +1,125 @@
+"""Sets of IP addresses as sorted disjoint ranges, both versions on one axis: IPv4 first, IPv6 behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+_V6 = 1 << 32
+_END = _V6 + (1 << 128)
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """A set of addresses: half-open ranges, sorted, disjoint and not touching."""
+
+    ranges: tuple[Range, ...]
+
+    def __and__(self, other: Addresses) -> Addresses:
+        found, i, j = [], 0, 0
+        while i < len(self.ranges) and j < len(other.ranges):
+            (a, b), (c, d) = self.ranges[i], other.ranges[j]
+            if max(a, c) < min(b, d):
+                found.append((max(a, c), min(b, d)))
+            i, j = (i + 1, j) if b < d else (i, j + 1)
+        return Addresses(tuple(found))
+
+    def __or__(self, other: Addresses) -> Addresses:
+        return _join((*self.ranges, *other.ranges))
+
+    def __invert__(self) -> Addresses:
+        edges = (0, *(edge for pair in self.ranges for edge in pair), _END)
+        return Addresses(tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b))
+
+    def __sub__(self, other: Addresses) -> Addresses:
+        return self & ~other
+
+    def __contains__(self, text: str) -> bool:
+        point = _point(text)
+        return point is not None and any(first <= point < last for first, last in self.ranges)
+
+    def __bool__(self) -> bool:
+        return bool(self.ranges)
+
+    def member(self) -> str | None:
+        """A member in canonical text (RFC 5952), from the documentation ranges where possible; None when empty."""
+        for familiar in _FAMILIAR:
+            if shared := self & familiar:
+                return _text(shared.ranges[0][0])
+        if not self.ranges:
+            return None
+        first, last = self.ranges[0]
+        return _text(min(first + 1, last - 1))
+
+    def versions(self) -> frozenset[int]:
+        """Which IP versions have a member: of 4 and 6."""
+        return frozenset(version for version, all_of in ((4, EVERY_V4), (6, EVERY_V6)) if self & all_of)
+
+    def size(self) -> int:
+        """The number of addresses."""
+        return sum(last - first for first, last in self.ranges)
+
+
+def _join(ranges: Iterable[Range]) -> Addresses:
+    found: list[Range] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        elif first < last:
+            found.append((first, last))
+    return Addresses(tuple(found))
+
+
+@lru_cache(maxsize=4096)
+def network(text: str) -> Addresses:
+    """The addresses of a network in CIDR notation, host bits ignored. Raises ValueError for anything else."""
+    if "/" not in text:
+        raise ValueError(f"`{text}` is not a network")
+    found: IPv4Network | IPv6Network = ip_network(text, strict=False)
+    base = 0 if found.version == 4 else _V6
+    start = base + int(found.network_address)
+    return Addresses(((start, start + found.num_addresses),))
+
+
+def address(text: str) -> Addresses:
+    """The one address with this canonical text, and nothing for any other text: no edge reports an address like that."""
+    point = _point(text)
+    if point is None or _text(point) != text:
+        return NO_ADDRESS
+    return Addresses(((point, point + 1),))
+
+
+def every(addresses: Iterable[Addresses]) -> Addresses:
+    """The union of many sets."""
+    return _join(pair for one in addresses for pair in one.ranges)
+
+
+@lru_cache(maxsize=65536)
+def _point(text: str) -> int | None:
+    try:
+        found: IPv4Address | IPv6Address = ip_address(text)
+    except ValueError:
+        return None
+    return int(found) if found.version == 4 else _V6 + int(found)
+
+
+def _text(point: int) -> str:
+    return str(IPv4Address(point)) if point < _V6 else str(IPv6Address(point - _V6))
+
+
+NO_ADDRESS = Addresses(())
+EVERY_V4 = Addresses(((0, _V6),))
+_MAPPED = network("::ffff:0:0/96")
+EVERY_V6 = Addresses(((_V6, _END),)) - _MAPPED
+EVERY_ADDRESS = EVERY_V4 | EVERY_V6
+"""Every address a peer can have: an IPv4 peer is reported as IPv4, never as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2)."""
+
+_FAMILIAR = tuple(
+    Addresses(((first, last),))
+    for net in ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24", "2001:db8::/32")
+    for first, last in [(network(net).ranges[0][0] + 7, network(net).ranges[0][1] - 1)]
+)

@@ -1,0 +1,150 @@
+r"""Automata that look for a regular expression anywhere in a text, as Go's regexp.MatchString does.
+
+States are numbered as they are reached. A state is the set of positions that can have been read last, and the kind of the
+character read last as far as assertions care. A lone surrogate in a text is read as U+FFFD, which is what Go makes of bytes
+that are not UTF-8.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import or_
+
+from edgelint.space.alphabet import Alphabet
+from edgelint.space.characters import EVERYTHING, Characters
+from edgelint.space.positions import EDGE, TooComplex, bits, positions
+from edgelint.space.pruning import kept
+from edgelint.space.regex import Regex, parse
+
+__all__ = ["Automaton", "TooComplex", "compile_pattern", "search"]
+
+_MOST_STATES = 10_000
+_MOST_WORK = 1_000_000
+_DEAD, _FOUND = 0, 1
+
+
+class Automaton:
+    """The texts in which a pattern is found, as a deterministic automaton that grows where it is walked.
+
+    TooComplex comes from the constructor when the pattern is too large, and from `step` and `classes` when too many states or
+    too much work were asked for.
+    """
+
+    def __init__(self, pattern: Regex) -> None:
+        found = positions(pattern)
+        self._group = found.gaps.group
+        self._row = tuple(map(self._group.index, self._group))
+        self._follow, self._final = found.follow, found.final
+        self._alphabet = Alphabet(found.symbols)
+        self._kept = kept(found, self._alphabet)
+        self._states = [(0, EDGE), (0, EDGE)]
+        self._targets: list[dict[int, int]] = [{}, {}]
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._followers: dict[tuple[int, int], int] = {}
+        self._classes: dict[int, tuple[Characters, ...]] = {_DEAD: (EVERYTHING,), _FOUND: (EVERYTHING,)}
+        self._work = 0
+        self.start = self._number(1, EDGE)
+
+    def step(self, state: int, character: str) -> int:
+        """The state after one more character."""
+        return self._target(state, self._alphabet.index(character))
+
+    def accepting(self, state: int) -> bool:
+        """Whether the pattern is found in what was read, if the text ends here."""
+        reached, row = self._states[state]
+        return state == _FOUND or bool(reached & self._final[self._group[row][EDGE]])
+
+    def universal(self, state: int) -> bool:
+        """Whether the pattern is found whatever follows. False where that is not plain: the pattern still looks at what follows."""
+        return state == _FOUND
+
+    def dead(self, state: int) -> bool:
+        """Whether the pattern is not found whatever follows; exact."""
+        return state == _DEAD
+
+    def classes(self, state: int) -> tuple[Characters, ...]:
+        """The coarsest division of all characters by the states they lead to from here, in order of smallest members."""
+        found = self._classes.get(state)
+        if found is None:
+            found = self._classes[state] = self._divide(state)
+        return found
+
+    def _divide(self, state: int) -> tuple[Characters, ...]:
+        alphabet = self._alphabet
+        alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        following = {kind: self._following(state, kind) for kind in alphabet.reading}
+        for index, (readers, kind) in enumerate(zip(alphabet.readers, alphabet.kinds, strict=True)):
+            alike[following[kind] & readers, kind].append(index)
+        self._spend(len(alphabet.classes))
+        together: defaultdict[int, list[Characters]] = defaultdict(list)
+        for indexes in alike.values():
+            together[self._target(state, indexes[0])] += map(alphabet.classes.__getitem__, indexes)
+        found = (Characters(chain.from_iterable(classes)) for classes in together.values())
+        return tuple(sorted(found, key=lambda characters: characters.ranges))
+
+    def _target(self, state: int, index: int) -> int:
+        if state in {_DEAD, _FOUND}:
+            return state
+        target = self._targets[state].get(index)
+        if target is None:
+            target = self._targets[state][index] = self._advance(state, index)
+        return target
+
+    def _advance(self, state: int, index: int) -> int:
+        self._spend(1)
+        reached, row = self._states[state]
+        kind = self._alphabet.kinds[index]
+        if reached & self._final[self._group[row][kind]]:
+            return _FOUND
+        return self._number(self._following(state, kind) & self._alphabet.readers[index], kind)
+
+    def _following(self, state: int, kind: int) -> int:
+        """The positions that can read a character of this kind next."""
+        reached, row = self._states[state]
+        group = self._group[row][kind]
+        found = self._followers.get((state, group))
+        if found is None:
+            follow = self._follow[group]
+            self._spend(reached.bit_count() * (1 + len(follow) // 4096))
+            found = self._followers[state, group] = reduce(or_, map(follow.__getitem__, bits(reached)))
+        return found
+
+    def _number(self, reached: int, kind: int) -> int:
+        """The state in which one of these positions read a character of this kind; what makes no difference is left out."""
+        row = self._row[kind]
+        reached &= self._kept[kind]
+        if not reached:
+            return _DEAD
+        if all(reached & self._final[group] for group in self._group[row]):
+            return _FOUND
+        number = self._numbers.get((reached, row))
+        if number is None:
+            number = len(self._states)
+            if number > _MOST_STATES:
+                raise TooComplex(f"the automaton of the pattern has more than {_MOST_STATES} states")
+            self._numbers[reached, row] = number
+            self._states.append((reached, row))
+            self._targets.append({})
+        return number
+
+    def _spend(self, work: int) -> None:
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise TooComplex("the automaton of the pattern takes too long to build")
+
+
+@lru_cache(maxsize=4096)
+def compile_pattern(pattern: str) -> Automaton:
+    """The automaton of a pattern. InvalidPattern, UnsupportedPattern and TooComplex as `parse` and `Automaton` raise them."""
+    return Automaton(parse(pattern))
+
+
+def search(pattern: str, text: str) -> bool:
+    """Whether the pattern is found anywhere in the text."""
+    automaton = compile_pattern(pattern)
+    state = automaton.start
+    for character in text:
+        state = automaton.step(state, character)
+    return automaton.accepting(state)

@@ -1,0 +1,158 @@
+"""Whether a language is empty, and if not, its shortest readable member.
+
+A best-first walk over the product of the parts of an intersection. A state of the product is the tuple of the parts'
+derivatives, which the parts themselves remember, so that walking costs little more than looking up. Characters that every
+part treats alike are tried once, by their most readable representative; texts that every member must begin with are read in
+one stride; a finite part ends the walk by trying its words.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import count, pairwise
+
+from edgelint.space.language import ANYTHING, LAST_CODE_POINT, NOTHING, Junction, Language, Words
+from edgelint.space.limits import Unbounded
+
+READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_./ABCDEFGHIJKLMNOPQRSTUVWXYZ:~@=+,;!$&'()*% \"#<>?[\\]^`{|}"
+_RANK = {character: rank for rank, character in enumerate(READABLE)}
+_SURROGATES = (0xD800, 0xDFFF)
+
+STEPS = 20_000
+"""How many states one search may look at before it gives up."""
+
+_REMEMBERED = 200_000
+
+_State = tuple[Language, ...]
+_barren: set[_State] = set()
+"""States from which no member can be reached, as earlier searches found."""
+
+
+def shortest(language: Language) -> str | None:
+    """The shortest member, the most readable of its length; None when there is none. Raises Unbounded."""
+    if language.shortest is False:
+        language.shortest = _search(language)
+    found = language.shortest
+    assert not isinstance(found, bool)  # noqa: S101
+    return found
+
+
+def is_empty(language: Language) -> bool:
+    """Whether a language has no member: decided by going deep, which finds any member soon. Raises Unbounded."""
+    if language.inhabited is None:
+        language.inhabited = language.nullable or _dive(_parts(language))
+    return not language.inhabited
+
+
+def _parts(language: Language) -> _State:
+    return language.parts if isinstance(language, Junction) and language.every else (language,)
+
+
+def _dive(start: _State) -> bool:
+    stack, seen = [start], {start}
+    for _ in range(STEPS):
+        if not stack:
+            _remember(seen)
+            return False
+        state = stack.pop()
+        if all(part.nullable for part in state):
+            return True
+        for _, following in reversed(_strides(state)):
+            if following not in seen and following not in _barren:
+                seen.add(following)
+                stack.append(following)
+    raise Unbounded("a string condition has too many states to explore")
+
+
+def _search(language: Language) -> str | None:
+    if language.inhabited is False:
+        return None
+    start = _parts(language)
+    order = count()
+    queue: list[tuple[int, int, _State, str]] = [(0, next(order), start, "")]
+    seen = {start}
+    for _ in range(STEPS):
+        if not queue:
+            _remember(seen)
+            return None
+        _, _, state, text = heappop(queue)
+        if all(part.nullable for part in state):
+            return text
+        for word, following in _strides(state):
+            if following not in seen and following not in _barren:
+                seen.add(following)
+                heappush(queue, (len(text) + len(word), next(order), following, text + word))
+    raise Unbounded("a string condition has too many states to explore")
+
+
+def _remember(barren: set[_State]) -> None:
+    if len(_barren) + len(barren) > _REMEMBERED:
+        _barren.clear()
+    _barren.update(barren)
+
+
+def _strides(state: _State) -> list[tuple[str, _State]]:
+    """What can be read from a state, and where it leads; nothing that leads nowhere."""
+    words = next((part for part in state if isinstance(part, Words)), None)
+    if words is not None:
+        fitting = [word for word in words.words if all(word in part for part in state)]
+        return [(min(fitting, key=readability), ())] if fitting else []
+    head = max((part.head for part in state), key=len)
+    if head:
+        following = _advance(state, head)
+        return [(head, following)] if following is not None else []
+    found: dict[_State, str] = {}
+    for character in representatives(_cuts(state)):
+        following = _step(state, character)
+        if following is not None:
+            found.setdefault(following, character)
+    return [(character, following) for following, character in found.items()]
+
+
+def _step(state: _State, character: str) -> _State | None:
+    following = []
+    for part in state:
+        derivative = part.step(character)
+        if derivative is NOTHING:
+            return None
+        if derivative is not ANYTHING:
+            following.append(derivative)
+    return tuple(dict.fromkeys(following))
+
+
+def _advance(state: _State, text: str) -> _State | None:
+    following = [part.advance(text) for part in state]
+    return None if NOTHING in following else tuple(dict.fromkeys(part for part in following if part is not ANYTHING))
+
+
+def _cuts(state: _State) -> tuple[int, ...]:
+    if len(state) == 1:
+        return state[0].cuts()
+    return tuple(sorted(set().union(*(part.cuts() for part in state))))
+
+
+def readability(text: str) -> tuple[int, tuple[int, ...]]:
+    """A sort key: short before long, then by how readable the characters are."""
+    return len(text), tuple(_RANK.get(character, len(_RANK) + ord(character)) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def representatives(cuts: tuple[int, ...]) -> tuple[str, ...]:
+    """One character from each interval between cuts, the most readable of it, most readable interval first."""
+    edges = (0, *cuts, LAST_CODE_POINT + 1)
+    chosen = (_readable(first, last) for first, last in pairwise(edges))
+    return tuple(sorted((character for character in chosen if character), key=readability))
+
+
+def _readable(first: int, last: int) -> str:
+    """The most readable character of a half-open interval of code points; empty when it holds surrogates only."""
+    best = min((c for c in map(chr, range(first, min(last, 128))) if c in _RANK), key=_RANK.__getitem__, default="")
+    if best:
+        return best
+    low, high = _SURROGATES
+    for candidate in (max(first, 0xA1), first):
+        point = high + 1 if low <= candidate <= high else candidate
+        if point < last:
+            return chr(point)
+    return ""

@@ -1,0 +1,57 @@
+"""Random patterns and texts, what Go answered to recorded ones, and patterns that real rule sets use."""
+
+import json
+import re
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from support import corpus
+
+GO = json.loads(Path(__file__).with_name("go_regexp.json").read_text(encoding="utf-8"))
+
+ATOMS = [
+    *("a", "b", "k", "K", "s", "\u017f", "\u212a", "\\n", "_", "-", "é", "."),
+    *("[ab]", "[^a]", "[a-k]", "[^\\w-]", "[[:punct:]]", "\\w", "\\W", "\\d", "\\s", "\\pL", "\\Qa.\\E"),
+    *("(?i:k)", "(?i:S)", "(?i:[a-k])", "(?i:É)", "(?i:[^s])", "(?s:.)", "[^\\x00-\\x{10FFFF}]"),
+    *("", "^", "$", "\\A", "\\z", "\\b", "\\B", "(?m:^)", "(?m:$)"),
+]
+COUNTS = ["*", "+", "?", "*?", "{0}", "{1}", "{2}", "{0,2}", "{1,2}", "{2,}", "{2,3}?"]
+FLAGS = ["i", "m", "s", "U", "ims", "-i", "s-m"]
+
+
+def _grown(inner):
+    return st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda branches: "(?:" + "|".join(branches) + ")"),
+        st.tuples(inner, st.sampled_from(COUNTS)).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+        st.tuples(st.sampled_from(FLAGS), inner).map(lambda pair: f"(?{pair[0]}:{pair[1]})"),
+        inner.map(lambda body: f"({body})"),
+    )
+
+
+PATTERNS = st.recursive(st.sampled_from(ATOMS), _grown, max_leaves=8)
+"""Valid patterns over a small alphabet, with most of what the syntax has."""
+
+TEXTS = st.text("abkKsS\u017f\u212a\n_-.éÉ1 A\U0001f600", max_size=8)
+
+PIECES = [
+    *"ab(){}[]|*+?^$.\\-,:0129isUmPpQEdzAbCx<>=!^_ \né",
+    *("(?", "(?:", "(?i)", "(?P<n>", "(?<", "(?-i:", "[[:", "alpha", ":]", "[^", "\\p{", "Greek", "Lu", "\\pL", "\\P"),
+    *("{2}", "{1,", "{1000}", "{40}", "\\Q", "\\E", "\\x{", "\\12", "\\8", "**", "||", "a-", "\\d"),
+]
+SCRAWLS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+"""Texts that look like patterns; most are not valid."""
+
+
+def real_patterns():
+    """The regular expressions in the expressions of the corpus, as they are written, escapes of strings undone or not."""
+    folder = corpus()
+    cel = json.loads((folder / "cel_expressions_in_corpus.json").read_text(encoding="utf-8"))
+    cloudflare = json.loads((folder / "cloudflare_expressions_in_corpus.json").read_text(encoding="utf-8"))
+    texts = [text for group in cel.values() for text in group] + [entry["expression"] for entry in cloudflare]
+    found = set()
+    for text in texts:
+        for quoted in re.findall(r"""(?:matches\(\s*r?|matches\s+r?|~\s+)('[^']*'|"(?:[^"\\]|\\.)*")""", text):
+            found |= {quoted[1:-1], quoted[1:-1].replace("\\\\", "\\")}
+    return sorted(found)

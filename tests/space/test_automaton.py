@@ -1,0 +1,261 @@
+"""Membership compared with Go's recorded answers and with RE2; laws of states and of classes of characters."""
+
+import functools
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from regex_samples import GO, PATTERNS, TEXTS, real_patterns
+
+from edgelint.space.automaton import Automaton, TooComplex, compile_pattern, search
+from edgelint.space.characters import EVERYTHING, NOTHING
+from edgelint.space.regex import UnsupportedPattern, parse
+
+STEPS = st.lists(st.integers(0, 30), max_size=8)
+
+
+def run(automaton, text, state=None):
+    return functools.reduce(automaton.step, text, automaton.start if state is None else state)
+
+
+def walked(automaton, steps):
+    """A text along the boundaries of a pattern: each step takes one of the classes of characters told apart there."""
+    state, text = automaton.start, ""
+    for step in steps:
+        classes = automaton.classes(state)
+        text += classes[step % len(classes)].readable()
+        state = automaton.step(state, text[-1])
+    return text
+
+
+def accepted_from(automaton, state):
+    """A text that leads from here to an accepting state, if there is one."""
+    texts = {state: ""}
+    for here in (todo := [state]):
+        if automaton.accepting(here):
+            return texts[here]
+        for characters in automaton.classes(here):
+            following = automaton.step(here, characters.smallest())
+            if following not in texts:
+                texts[following] = texts[here] + characters.smallest()
+                todo.append(following)
+    return None
+
+
+def reachable(automaton):
+    """Every state the automaton can come to."""
+    seen = {automaton.start}
+    for state in (todo := [automaton.start]):
+        for characters in automaton.classes(state):
+            following = automaton.step(state, characters.smallest())
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return seen
+
+
+@pytest.mark.parametrize(("pattern", "found", "not_found"), GO["texts"], ids=lambda value: ascii(value)[:40])
+def test_patterns_are_found_where_go_finds_them(pattern, found, not_found):
+    assert [text for text in found + not_found if search(pattern, text)] == found
+
+
+@functools.cache
+def re2_pattern(pattern):
+    return pytest.importorskip("re2").compile(pattern)
+
+
+def re2_search(pattern, text):
+    return re2_pattern(pattern).search(text) is not None
+
+
+def comparable(pattern, text):
+    """RE2 in C++ reads bytes and finds `\\B` inside of a character that takes several; Go does not."""
+    return text.isascii() or "\\B" not in pattern
+
+
+@settings(max_examples=600)
+@given(PATTERNS, st.lists(TEXTS, max_size=10), st.lists(STEPS, max_size=10))
+@example("(^a|b$|\\bk\\B)*$", ["", "a", "ak", "\na"], [])
+@example("(?m)^\\B$", ["", "\n", "a\n"], [])
+@example("(?:^|k)a*b", ["aab", "sab", "kaab"], [])
+@example("(?:a{2}|(?:b{1,2}){2}){2}$", ["aabbbb", "aab", "bbaa", "bbb"], [])
+def test_patterns_are_found_where_re2_finds_them(pattern, texts, walks):
+    automaton = compile_pattern(pattern)
+    for text in [*texts, *(walked(automaton, steps) for steps in walks)]:
+        if comparable(pattern, text):
+            assert search(pattern, text) == re2_search(pattern, text), text
+
+
+def test_patterns_of_real_rule_sets_are_found_where_re2_finds_them():
+    for pattern in real_patterns():
+        try:
+            automaton = compile_pattern(pattern)
+        except (ValueError, UnsupportedPattern):
+            continue
+        word = accepted_from(automaton, automaton.start) or "nothing"
+        texts = ["", "/", word, word[1:], word[:-1], word + "\n", "\n" + word, "x" + word, word.upper(), word * 2]
+        texts += [walked(automaton, range(start, start + 12)) for start in range(20)]
+        assert [search(pattern, text) for text in texts] == [re2_search(pattern, text) for text in texts], pattern
+
+
+@settings(max_examples=300)
+@given(PATTERNS, STEPS)
+@example("\\bk", [])
+@example("(?m)^k$", [0])
+def test_classes_divide_all_characters_by_where_they_lead(pattern, steps):
+    automaton = compile_pattern(pattern)
+    state = run(automaton, walked(automaton, steps))
+    classes = automaton.classes(state)
+    together = NOTHING
+    for characters in classes:
+        assert characters
+        assert not characters & together
+        together |= characters
+    assert together is EVERYTHING
+    assert list(classes) == sorted(classes, key=lambda characters: characters.smallest())
+    targets = [{automaton.step(state, chr(point)) for pair in characters for point in pair} for characters in classes]
+    assert all(len(states) == 1 for states in targets)
+    assert len(set.union(*targets)) == len(classes)
+
+
+@given(PATTERNS, STEPS, TEXTS)
+def test_what_is_certain_stays_so(pattern, steps, more):
+    automaton = compile_pattern(pattern)
+    state = run(automaton, walked(automaton, steps))
+    end = run(automaton, more, state)
+    if automaton.universal(state):
+        assert automaton.accepting(state)
+        assert automaton.accepting(end)
+        assert automaton.universal(end)
+    if automaton.dead(state):
+        assert not automaton.accepting(end)
+        assert automaton.dead(end)
+
+
+@given(PATTERNS, STEPS)
+def test_a_state_is_dead_exactly_when_nothing_is_found_from_it(pattern, steps):
+    automaton = compile_pattern(pattern)
+    state = run(automaton, walked(automaton, steps))
+    assert automaton.dead(state) == (accepted_from(automaton, state) is None)
+
+
+@given(PATTERNS, STEPS)
+def test_states_do_not_depend_on_the_way_the_automaton_grew(pattern, steps):
+    fresh, grown = Automaton(parse(pattern)), Automaton(parse(pattern))
+    reachable(grown)
+    text = walked(fresh, steps)
+    assert grown.classes(run(grown, text)) == fresh.classes(run(fresh, text))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("admin", "xadmin"),
+        ("^/api/", "/api/"),
+        ("", ""),
+        (".*", ""),
+        ("a+", "a"),
+        ("^a.*", "a"),
+        ("a\\b", "a-"),
+        ("(?m)a$", "a\n"),
+    ],
+)
+def test_a_pattern_that_was_found_stays_found(pattern, text):
+    automaton = compile_pattern(pattern)
+    assert automaton.universal(run(automaton, text))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("a$", "a"), ("a\\b", "a"), ("^a$", "a"), ("(?m)a$", "a")],
+)
+def test_a_pattern_that_looks_at_what_follows_is_not_certain_yet(pattern, text):
+    automaton = compile_pattern(pattern)
+    state = run(automaton, text)
+    assert automaton.accepting(state)
+    assert not automaton.universal(state)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^a", "b"),
+        ("^a$", "ab"),
+        ("a\\bb", ""),
+        ("$a", ""),
+        ("a^", ""),
+        ("[^\\x00-\\x{10FFFF}]", ""),
+        ("a.\\b\\B", ""),
+        ("\\x{DFFF}", ""),
+    ],
+)
+def test_a_pattern_that_cannot_be_found_any_more_is_dead(pattern, text):
+    automaton = compile_pattern(pattern)
+    assert automaton.dead(run(automaton, text))
+
+
+def test_a_lone_surrogate_is_read_as_the_replacement_character():
+    assert search("^\ufffd$", "\udc80")
+    assert not search("^a$", "\ud800")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "states"),
+    [
+        ("^/admin$", 8),
+        (".*foo", 4),
+        ("[a-z]*foo.*", 4),
+        (".{0,500}foo", 4),
+        ("a{2,900}b", 4),
+        ("\\.(css|js)$", 7),
+        ("(.*)(.*)(.*)x", 2),
+    ],
+)
+def test_automata_stay_small(pattern, states):
+    assert len(reachable(Automaton(parse(pattern)))) == states
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a{1000}){1}",
+        "^(?:.{1000}){1}$",
+        "(?:" * 450 + "a" + ")*b" * 450 + "$",
+        "(?:a*)*" * 300 + "$",
+        "(?:a?){300}b$",
+        "^(" + "|".join(f"word{number}" for number in range(800)) + ")+$",
+        "(?i)\\b(?:" + "|".join(f"word{number}" for number in range(800)) + ")\\b",
+        "(?i)" + "".join(map(chr, range(0x4E00, 0x6E00))),
+        "[" + "".join(map(chr, range(0x4E00, 0x9E00, 2))) + "]",
+        "[\\pL\\PN]" * 50 + "$",
+        "(?i)" + "\\pL\\P{l_u}" * 4000,
+    ],
+    ids=lambda value: ascii(value[:20]),
+)
+def test_large_patterns_are_built_and_walked(pattern):
+    automaton = Automaton(parse(pattern))
+    state = run(automaton, "word1 aaaa\n\U0001f600" * 20)
+    assert automaton.classes(state)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a{1000}" * 11, "(?:^){1000}" * 3000, "(?:a?){1000}$", "(?:" + "a?" * 3000 + ")*$", "[ab]{1000}" * 3000],
+    ids=lambda value: ascii(value[:20]),
+)
+def test_patterns_that_are_too_large_are_refused(pattern):
+    with pytest.raises(TooComplex) as caught:
+        compile_pattern(pattern)
+    assert "more than" in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a.{20}$", "(?:[ab]*a[ab]{30})$", "".join(f"[{chr(0x4E00 + n)}-{chr(0x4E00 + 3 * n)}]" for n in range(1, 2000))],
+    ids=lambda value: ascii(value[:20]),
+)
+def test_patterns_with_too_many_states_are_given_up_while_walking(pattern):
+    automaton = compile_pattern(pattern)
+    with pytest.raises(TooComplex) as caught:
+        reachable(automaton)
+    assert "automaton" in caught.value.reason

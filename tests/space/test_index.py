@@ -1,0 +1,55 @@
+"""The index of boxes against asking about every pair, on random boxes over a small space."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgelint.space import language as lang
+from edgelint.space.addresses import network
+from edgelint.space.index import Index, bits
+from edgelint.space.region import Box, Space
+from edgelint.space.theory import AddressTheory, Axis, TextTheory, ValuesTheory
+from edgelint.space.values import some_value
+
+SPACE = Space(
+    {
+        "host": TextTheory(lang.pattern("^[a-z.]+$")),
+        "path": TextTheory(lang.prefix("/")),
+        "address": AddressTheory(),
+        "header": ValuesTheory(lang.ANYTHING),
+    }
+)
+hosts = st.sampled_from([lang.words(["a.x"]), lang.words(["x"]), lang.suffix(".x"), ~lang.words(["a.x"])])
+paths = st.sampled_from(
+    [
+        lang.below_path("/a"),
+        lang.below_path("/a/b"),
+        lang.prefix("/ab"),
+        lang.words(["/a", "/c"]),
+        lang.suffix(".js"),
+        lang.pattern("^/a/.*[.]css$"),
+        lang.pattern("(?i)/B/"),
+        lang.below_path("/a") & ~lang.below_path("/a/b"),
+    ]
+)
+addresses = st.sampled_from([network("10.0.0.0/8"), network("10.1.0.0/16"), network("::/0")])
+headers = st.sampled_from([some_value(lang.words(["a"])), ~some_value(lang.words(["a"]))])
+boxes = st.fixed_dictionaries(
+    {},
+    optional={
+        Axis("host"): hosts,
+        Axis("path"): paths,
+        Axis("address"): addresses,
+        Axis("header", "x-plan"): headers,
+    },
+).map(lambda constraints: Box(SPACE, constraints))
+
+
+def meets(box, other):
+    met = box.meet(other)
+    return met is not None and met.member() is not None
+
+
+@given(st.lists(boxes, min_size=1, max_size=12), boxes)
+def test_the_index_names_exactly_the_boxes_that_share_a_request(many, box):
+    together = [position for position, other in enumerate(many) if meets(box, other)]
+    assert list(bits(Index(many).overlapping(box))) == together

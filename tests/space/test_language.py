@@ -1,0 +1,128 @@
+"""Laws of the algebra of languages, against plain string functions over a small alphabet."""
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgelint.space import language as lang
+from edgelint.space.limits import Unbounded
+from edgelint.space.search import is_empty, shortest
+
+ALPHABET = "ab/"
+WORLD = ["".join(letters) for size in range(5) for letters in itertools.product(ALPHABET, repeat=size)]
+texts = st.text(ALPHABET, max_size=3)
+
+
+def below_path(text):
+    return lambda word: not text or word == text or word.startswith(text if text.endswith("/") else text + "/")
+
+
+LEAVES = st.one_of(
+    st.lists(texts, max_size=3).map(lambda words: (lang.words(words), lambda word: word in words)),
+    texts.map(lambda text: (lang.prefix(text), lambda word: word.startswith(text))),
+    texts.map(lambda text: (lang.suffix(text), lambda word: word.endswith(text))),
+    texts.map(lambda text: (lang.substring(text), lambda word: text in word)),
+    texts.map(lambda text: (lang.below_path(text), below_path(text))),
+    texts.map(lambda text: (lang.below(text, inclusive=False), lambda word: word < text)),
+    texts.map(lambda text: (lang.below(text, inclusive=True), lambda word: word <= text)),
+    st.tuples(st.integers(0, 4), st.integers(0, 4)).map(
+        lambda ends: (lang.length(*ends), lambda word: ends[0] <= len(word) <= ends[1])
+    ),
+    st.sampled_from(["a+b", "^a", "b$", "(ab|/)*", "^(a|b)?/", "^$", "a{2}", r"\ba"]).map(
+        lambda text: (lang.pattern(text), lambda word: re.search(text, word) is not None)
+    ),
+)
+
+
+def joined(pairs):
+    return st.one_of(
+        st.tuples(pairs, pairs).map(lambda two: (two[0][0] & two[1][0], lambda w: two[0][1](w) and two[1][1](w))),
+        st.tuples(pairs, pairs).map(lambda two: (two[0][0] | two[1][0], lambda w: two[0][1](w) or two[1][1](w))),
+        st.tuples(pairs, pairs).map(lambda two: (two[0][0] - two[1][0], lambda w: two[0][1](w) and not two[1][1](w))),
+        pairs.map(lambda one: (~one[0], lambda w: not one[1](w))),
+    )
+
+
+FORMULAS = st.recursive(LEAVES, joined, max_leaves=6)
+
+
+@given(FORMULAS)
+def test_a_language_holds_exactly_the_words_its_formula_describes(pair):
+    language, holds = pair
+    assert [word for word in WORLD if word in language] == [word for word in WORLD if holds(word)]
+
+
+@given(FORMULAS)
+def test_reading_a_word_letter_by_letter_answers_what_membership_answers(pair):
+    language, holds = pair
+    for word in WORLD:
+        walked = language
+        for letter in word:
+            walked = walked.step(letter)
+        assert walked.nullable == holds(word)
+        assert language.advance(word).nullable == holds(word)
+
+
+@given(FORMULAS)
+def test_the_shortest_member_is_a_member_and_none_is_shorter(pair):
+    language, holds = pair
+    found = shortest(language)
+    smallest = next((word for word in WORLD if holds(word)), None)
+    if found is None:
+        assert smallest is None
+    else:
+        assert found in language
+        assert smallest is None or len(found) <= len(smallest)
+
+
+@given(FORMULAS)
+def test_every_member_begins_with_the_head_and_ends_with_the_tail(pair):
+    language, holds = pair
+    for word in filter(holds, WORLD):
+        assert word.startswith(language.head)
+        assert word.endswith(language.tail)
+
+
+@given(FORMULAS)
+def test_characters_between_two_cuts_lead_to_the_same_language(pair):
+    language, _ = pair
+    edges = [0, *language.cuts(), lang.LAST_CODE_POINT + 1]
+    for first, last in itertools.pairwise(edges):
+        assert language.step(chr(first)) is language.step(chr(last - 1))
+
+
+@given(FORMULAS, FORMULAS, FORMULAS)
+def test_the_algebra_obeys_the_laws_of_sets(one, two, three):
+    a, b, c = one[0], two[0], three[0]
+    assert a & b is b & a
+    assert a | b is b | a
+    assert is_empty(a & ~a)
+    assert (a | ~a) is lang.ANYTHING or is_empty(~(a | ~a))
+    for same in (((a & b) | (a & c), a & (b | c)), (~(a & b), ~a | ~b), (a - b, a & ~b), (~~a, a)):
+        assert is_empty(same[0] & ~same[1])
+        assert is_empty(same[1] & ~same[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (lang.prefix("/admin") & ~lang.words(["/admin"]), "/admina"),
+        (lang.below_path("/admin") & ~lang.words(["/admin"]), "/admin/"),
+        (lang.suffix(".css") & lang.prefix("/"), "/.css"),
+        (lang.substring("bot") & lang.suffix("x"), "botx"),
+        (lang.pattern("^/v[0-9]+/") & lang.suffix(".js"), "/v0/.js"),
+        (lang.length(3, 3), "aaa"),
+        (lang.prefix("a") & lang.words(["b", "c"]), None),
+    ],
+)
+def test_witnesses_are_short_and_readable(language, expected):
+    assert shortest(language) == expected
+
+
+def test_a_language_with_too_many_states_ends_in_a_reason_not_in_a_hang():
+    last_but_nineteen = [lang.pattern(f"^[ab]*{letter}[ab]{{19}}$") for letter in "ab"]
+    with pytest.raises(Unbounded, match=r"too many|more than"):
+        shortest(lang.intersection(last_but_nineteen))

@@ -1,0 +1,224 @@
+"""Which patterns are accepted: compared with recorded answers of Go, with RE2 itself, and with known trees."""
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from regex_samples import GO, PATTERNS, SCRAWLS, real_patterns
+
+from edgelint.space.characters import EVERYTHING, NOTHING, Characters
+from edgelint.space.regex import InvalidPattern, UnsupportedPattern, parse
+from edgelint.space.syntax import EMPTY, Alternation, Assertion, Concatenation, Repetition, Symbol, Where
+from edgelint.space.unicode import fold
+
+
+def reason(pattern):
+    """Why a pattern is refused; empty when it is valid, modelled or not."""
+    try:
+        parse(pattern)
+    except InvalidPattern as error:
+        return error.message
+    except UnsupportedPattern:
+        return ""
+    return ""
+
+
+@pytest.mark.parametrize(("pattern", "expected"), GO["syntax"], ids=[ascii(pattern) for pattern, _ in GO["syntax"]])
+def test_patterns_are_accepted_and_refused_as_go_does(pattern, expected):
+    assert reason(pattern) == expected
+
+
+# What RE2, written in C++, takes and Go refuses, or the other way round.
+DIFFERENT_IN_RE2 = re.compile(
+    r"\\C"  # one byte; Go has no such thing
+    r"|\\[pP]([^{LMNPSZC]|\{\^?(?!Greek|Lu|\})[^}]*\})"  # since 1.25 Go matches names loosely and knows long ones
+    r"|\(\?P?<\w*[^\x00-\x7f]\w*>"  # names of groups in other alphabets
+    r"|\\[pP].*\{(40|1000)\}"  # RE2 limits memory, Go the number of instructions
+)
+
+
+def re2_accepts(pattern):
+    re2 = pytest.importorskip("re2")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error:
+        return False
+    return True
+
+
+@settings(max_examples=1000)
+@given(SCRAWLS.filter(lambda pattern: not DIFFERENT_IN_RE2.search(pattern)))
+@example("(?i)*")
+@example("a{1000}{2}")
+@example("(?P<n>a)(?P<n>b)")
+@example("[[:alpha:]-z]")
+@example("[a-\\d]")
+def test_patterns_are_accepted_as_by_re2(pattern):
+    assert (reason(pattern) == "") == re2_accepts(pattern)
+
+
+@given(PATTERNS)
+def test_patterns_made_by_the_rules_are_valid(pattern):
+    assert reason(pattern) == ""
+
+
+def test_patterns_of_real_rule_sets_are_accepted_as_by_re2():
+    patterns = real_patterns()
+    assert len(patterns) > 40
+    assert {pattern: reason(pattern) == "" for pattern in patterns} == {
+        pattern: re2_accepts(pattern) for pattern in patterns
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "offset"),
+    [
+        ("ab)", 2),
+        ("a(b(c", 3),
+        ("(a", 0),
+        ("ab**", 2),
+        ("ab{2}*", 2),
+        ("ab{1001}", 2),
+        ("x|*", 2),
+        ("ab[c", 2),
+        ("ab[cz-a]", 4),
+        ("a[[:no:]]", 2),
+        ("ab\\", 2),
+        ("ab\\y", 2),
+        ("[\\8]", 1),
+        ("ab\\p{No-such}", 2),
+        ("a(?=b)", 1),
+        ("a(?P<b", 1),
+        ("ab\ud800", 2),
+    ],
+)
+def test_the_offset_is_where_the_trouble_begins(pattern, offset):
+    with pytest.raises(InvalidPattern) as caught:
+        parse(pattern)
+    assert caught.value.offset == offset
+    assert str(caught.value) == caught.value.message
+
+
+def test_a_lone_surrogate_is_no_utf_8():
+    assert reason("a\udc80") == "invalid UTF-8"
+
+
+@pytest.mark.parametrize(
+    "pattern", ["\\p{Greek}", "[^\\p{^Han}a]", "(?i)\\P{Latin}+", "\\p{Old_Italic}", "[\\p{Greek}]"]
+)
+def test_scripts_are_recognised_but_not_modelled(pattern):
+    with pytest.raises(UnsupportedPattern, match="script"):
+        parse(pattern)
+
+
+def test_a_pattern_with_a_script_and_an_error_is_invalid():
+    assert reason("\\p{Greek}(") == "missing closing )"
+
+
+def literal(text):
+    return tuple(Symbol(Characters.of(character)) for character in text)
+
+
+A, B, C = literal("abc")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "tree"),
+    [
+        ("", EMPTY),
+        ("a", A),
+        ("abc", Concatenation((A, B, C))),
+        ("a|b|", Alternation((A, B, EMPTY))),
+        ("ab*", Concatenation((A, Repetition(B, 0, None)))),
+        ("(?:ab)+?", Repetition(Concatenation((A, B)), 1, None)),
+        ("a??", Repetition(A, 0, 1)),
+        ("a{2}", Repetition(A, 2, 2)),
+        ("a{2,}", Repetition(A, 2, None)),
+        ("a{2,5}?", Repetition(A, 2, 5)),
+        ("a{1}", A),
+        ("a{0}", EMPTY),
+        ("a{,2}", Concatenation(literal("a{,2}"))),
+        ("a{01}", Concatenation(literal("a{01}"))),
+        ("a{1,02}", Concatenation(literal("a{1,02}"))),
+        ("a{00}+", Concatenation((*literal("a{00"), Repetition(*literal("}"), 1, None)))),
+        ("a{10}", Repetition(A, 10, 10)),
+        ("(?P<n>a)", A),
+        ("(?<n>a)", A),
+        (".", Symbol(~Characters.of("\n"))),
+        ("(?s).", Symbol(EVERYTHING)),
+        ("(?s:.)|.", Alternation((Symbol(EVERYTHING), Symbol(~Characters.of("\n"))))),
+        ("(?s-s).", Symbol(~Characters.of("\n"))),
+        ("((?s)).", Concatenation((EMPTY, Symbol(~Characters.of("\n"))))),
+        ("^$", Concatenation((Assertion(Where.TEXT_START), Assertion(Where.TEXT_END)))),
+        ("(?m)^$", Concatenation((Assertion(Where.LINE_START), Assertion(Where.LINE_END)))),
+        ("(?m)\\A\\z", Concatenation((Assertion(Where.TEXT_START), Assertion(Where.TEXT_END)))),
+        ("\\b\\B", Concatenation((Assertion(Where.WORD_BOUNDARY), Assertion(Where.NO_WORD_BOUNDARY)))),
+        ("[]a]", Symbol(Characters.of("]a"))),
+        ("[^]a]", Symbol(~Characters.of("]a"))),
+        ("[a-]", Symbol(Characters.of("a-"))),
+        ("[\\d-z]", Symbol(Characters.of("0123456789-z"))),
+        ("[[:^digit:]]", Symbol(~Characters.of("0123456789"))),
+        ("[[:]", Symbol(Characters.of("[:"))),
+        ("[^\\D]", Symbol(Characters.of("0123456789"))),
+        ("\\s", Symbol(Characters.of("\t\n\f\r "))),
+        ("(?i)k", Symbol(Characters.of("kK\u212a"))),
+        ("(?i:k)k", Concatenation((Symbol(Characters.of("kK\u212a")), Symbol(Characters.of("k"))))),
+        ("(?i)[^s]", Symbol(~Characters.of("sS\u017f"))),
+        ("(?i)É", Symbol(Characters.of("éÉ"))),
+        ("\\x{D800}", Symbol(NOTHING)),
+        ("[\\x{D000}-\\x{DFFF}]", Symbol(Characters([(0xD000, 0xD7FF)]))),
+        ("\\07\\x41\\x{1F600}", Concatenation(literal("\x07A\U0001f600"))),
+        ("\\Qa*\\E+", Concatenation((A, Repetition(literal("*")[0], 1, None)))),
+    ],
+)
+def test_patterns_are_read_as_they_should_be(pattern, tree):
+    assert parse(pattern) == tree
+
+
+@pytest.mark.parametrize(("pattern", "inside"), GO["categories"], ids=[pattern for pattern, _ in GO["categories"]])
+def test_categories_hold_what_they_hold_in_go(pattern, inside):
+    characters = parse(pattern).characters
+    assert "".join(sample for sample in GO["samples"] if sample in characters) == inside
+
+
+@given(st.text(max_size=3).filter(lambda text: text.isprintable()))
+def test_folding_again_adds_nothing(text):
+    once = fold(Characters.of(text))
+    assert fold(once) is once
+    assert all(character in once for character in text)
+
+
+@given(st.characters(exclude_categories=["Cs"]))
+def test_a_letter_and_its_other_case_fold_alike_where_each_is_the_others(character):
+    for other in (character.upper(), character.lower()):
+        if len(other) == 1 and character in (other.upper(), other.lower()):
+            assert fold(Characters.of(character)) is fold(Characters.of(other))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("(" * 999 + "a" + ")" * 999, ""),
+        ("(" * 1000 + "a" + ")" * 1000, "expression nests too deeply"),
+        ("(?:" * 999 + "a" + ")*" * 999, ""),
+        ("(?:" * 1000 + "a" + ")*" * 1000, "expression nests too deeply"),
+        ("(?:" * 16_000, "missing closing )"),
+        ("[" + "[:" * 20_000, "missing closing ]"),
+        ("(a{100}){100}", "invalid repeat count"),
+        ("(?:ab{1000}){1}" * 3000, ""),
+        ("a{1000}" * 3356, "expression too large"),
+        ("a{1000}" * 3300, ""),
+        ("a" * 50_001, "UnsupportedPattern"),
+        ("".join(f"[\\pL{character}]" for character in "0123456789" * 20), "UnsupportedPattern"),
+    ],
+    ids=lambda value: ascii(value[:30]),
+)
+def test_limits_end_in_an_answer(pattern, expected):
+    if expected == "UnsupportedPattern":
+        with pytest.raises(UnsupportedPattern):
+            parse(pattern)
+    else:
+        assert reason(pattern) == expected
