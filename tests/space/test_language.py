@@ -116,6 +116,7 @@ def test_the_algebra_obeys_the_laws_of_sets(one, two, three):
         (lang.pattern("^/v[0-9]+/") & lang.suffix(".js"), "/v0/.js"),
         (lang.length(3, 3), "aaa"),
         (lang.prefix("a") & lang.words(["b", "c"]), None),
+        (lang.prefix("aaa") | lang.words(["/a"]), "/a"),
     ],
 )
 def test_witnesses_are_short_and_readable(language, expected):

@@ -68,20 +68,21 @@ def _dive(start: _State) -> bool:
 def _search(language: Language) -> str | None:
     if language.inhabited is False:
         return None
-    start = _parts(language)
     order = count()
-    queue: list[tuple[int, int, _State, str]] = [(0, next(order), start, "")]
-    seen = {start}
+    queue: list[tuple[int, int, _State, str]] = [(0, next(order), _parts(language), "")]
+    done: set[_State] = set()
     for _ in range(STEPS):
         if not queue:
-            _remember(seen)
+            _remember(done)
             return None
         _, _, state, text = heappop(queue)
         if all(part.nullable for part in state):
             return text
+        if state in done:
+            continue
+        done.add(state)
         for word, following in _strides(state):
-            if following not in seen and following not in _barren:
-                seen.add(following)
+            if following not in done and following not in _barren:
                 heappush(queue, (len(text) + len(word), next(order), following, text + word))
     raise Unbounded("a string condition has too many states to explore")
 
