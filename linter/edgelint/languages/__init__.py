@@ -1,0 +1,1 @@
+"""One file for each expression language: text in, match expression out."""

@@ -1,0 +1,1 @@
+"""CEL, the Common Expression Language, as cel-go's standard environment reads, checks and evaluates it."""

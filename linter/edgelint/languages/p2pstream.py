@@ -1,0 +1,207 @@
+"""p2pstream's match expressions: CEL over one request, with three functions and some limits of its own.
+
+p2pstream compiles them with cel-go's standard environment and optimiser. It looks at the arguments of its functions only
+where they are literals. Its cost limit, beyond which a rule does not match, has no model here, and neither have protocol
+buffer messages (`google.protobuf.BoolValue{...}`), which it would accept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from edgelint.languages import p2pstream_functions as functions
+from edgelint.languages.cel import messages
+from edgelint.languages.cel.checker import check
+from edgelint.languages.cel.conversions import CONVERSIONS
+from edgelint.languages.cel.environment import Environment, environment
+from edgelint.languages.cel.evaluator import Evaluator, ExhaustedError
+from edgelint.languages.cel.lowering import lower
+from edgelint.languages.cel.messages import Issue
+from edgelint.languages.cel.opacity import Vocabulary
+from edgelint.languages.cel.symbols import Fields
+from edgelint.languages.cel.syntax import Call, ListOf, Literal, MapOf, Node, SyntaxProblem, parse, walk
+from edgelint.languages.cel.type_system import BOOL
+from edgelint.languages.cel.unparse import unparse
+from edgelint.languages.cel.values import EvaluationError, Key, Value, no_overload
+from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Expression
+from edgelint.model.policy import Verdict
+from edgelint.model.request import Request
+from edgelint.space import automaton, regex
+
+__all__ = ["InvalidExpression", "Issue", "Program", "compile_match"]
+
+MAX_EXPRESSION_BYTES, MAX_PATTERN_BYTES = 4096, 512
+"""How long an expression, and the pattern of `matches`, may be in UTF-8."""
+
+_VARIABLES = {
+    **dict.fromkeys(("method", "protocol", "host", "path", "remote_ip"), "string"),
+    **dict.fromkeys(("headers", "query"), "map(string, list(string))"),
+    "cookies": "map(string, string)",
+}
+_VOCABULARY = Vocabulary(
+    texts={"method": METHOD, "protocol": PROTOCOL, "host": HOST, "path": PATH, "remote_ip": ADDRESS},
+    maps={
+        "headers": Fields("header", single=False),
+        "cookies": Fields("cookie", single=True),
+        "query": Fields("query", single=False),
+    },
+    relations=functions.RELATIONS,
+)
+
+
+class InvalidExpression(ValueError):
+    """An expression that p2pstream refuses, and every reason for it."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        super().__init__("; ".join(issue.message for issue in issues))
+        self.issues = issues
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A match expression ready for use: its model, and the expression itself as it runs on one request."""
+
+    expression: Expression
+    evaluate: Callable[[Request], Verdict]
+
+
+def compile_match(text: str) -> Program:
+    """The program of a match expression; `InvalidExpression` when p2pstream refuses it or it is blank."""
+    root = _parse(text)
+    kind, issues = check(root, _environment())
+    if not issues and kind != BOOL:
+        issues = (Issue(messages.not_boolean("the expression", str(kind)), root.span),)
+    issues = issues or tuple(_limits(root))
+    if issues:
+        raise InvalidExpression(tuple(sorted(issues, key=lambda issue: issue.span)))
+    return Program(lower(root, _VOCABULARY, _EVALUATOR), lambda request: _verdict(root, request))
+
+
+def _parse(text: str) -> Node:
+    # p2pstream cuts off white space that CEL does not know; blanks in its place keep every offset.
+    start, end = functions.leading_space(text), len(functions.trim(text))
+    size = len(text[start : start + end].encode("utf-8", "surrogatepass"))
+    if size > MAX_EXPRESSION_BYTES:
+        message = f"the expression has {size} bytes, more than the {MAX_EXPRESSION_BYTES} that p2pstream takes"
+        raise InvalidExpression((Issue(message, (start, start + end)),))
+    try:
+        return parse(" " * start + text[start : start + end])
+    except SyntaxProblem as problem:
+        raise InvalidExpression((Issue(problem.message, problem.span),)) from None
+
+
+@cache
+def _environment() -> Environment:
+    return environment(_VARIABLES, [f"{name}(string, string) -> bool" for name in _VOCABULARY.relations])
+
+
+def _verdict(root: Node, request: Request) -> Verdict:
+    try:
+        value = _EVALUATOR.evaluate(root, _activation(request))
+    except (EvaluationError, ExhaustedError):
+        return None
+    return value if isinstance(value, bool) else None
+
+
+def _activation(request: Request) -> dict[str, Value]:
+    return {
+        "method": request.method,
+        "protocol": request.protocol,
+        "host": request.host,
+        "path": request.path,
+        "remote_ip": request.address,
+        "headers": _lists(request.headers),
+        "cookies": cast("dict[Key, Value]", request.cookies()),
+        "query": _lists(request.query),
+    }
+
+
+def _lists(pairs: tuple[tuple[str, str], ...]) -> dict[Key, Value]:
+    lists: dict[str, list[str]] = {}
+    for name, value in pairs:
+        lists.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in lists.items()}
+
+
+def _on_texts(name: str, question: Callable[[str, str], bool]) -> Callable[[Value, Value], bool]:
+    def ask(one: Value, other: Value) -> bool:
+        if isinstance(one, str) and isinstance(other, str):
+            return question(one, other)
+        raise no_overload(name, one, other)
+
+    return ask
+
+
+_EVALUATOR = Evaluator(
+    automaton.search,
+    {
+        "host_match": _on_texts("host_match", functions.host_match),
+        "path_prefix": _on_texts("path_prefix", functions.path_prefix),
+        "cidr": _on_texts("cidr", functions.cidr),
+    },
+)
+
+
+def _limits(root: Node) -> Iterator[Issue]:
+    """What p2pstream refuses although it is correct CEL."""
+    for node in walk(root):
+        if not isinstance(node, Call):
+            continue
+        if node.function == "matches":
+            yield from _pattern_limits(node.arguments[-1])
+        elif node.function in _VOCABULARY.relations and isinstance(node.arguments[1], Literal):
+            yield from _argument_limits(node.function, node.arguments[1])
+        elif not _converts(node):
+            yield Issue(messages.never_converts(unparse(node)), node.span)
+
+
+def _pattern_limits(pattern: Node) -> Iterator[Issue]:
+    if not isinstance(pattern, Literal) or not isinstance(pattern.value, str):
+        yield Issue("the pattern of `matches` must be a text written out, nothing computed", pattern.span)
+        return
+    size = len(pattern.value.encode("utf-8", "surrogatepass"))
+    if size > MAX_PATTERN_BYTES:
+        message = f"the pattern has {size} bytes, more than the {MAX_PATTERN_BYTES} that p2pstream takes"
+        yield Issue(message, pattern.span)
+        return
+    try:
+        regex.parse(pattern.value)
+    except regex.InvalidPattern as error:
+        yield Issue(f"the pattern of `matches` is no regular expression: {error.message}", pattern.span)
+
+
+def _argument_limits(function: str, argument: Literal) -> Iterator[Issue]:
+    value = functions.trim(argument.value) if isinstance(argument.value, str) else ""
+    match function:
+        case "cidr" if functions.read_network(value) is None:
+            yield Issue(f"`{messages.shorten(value)}` is no network in CIDR notation", argument.span)
+        case "path_prefix" if not value.startswith("/"):
+            yield Issue(f"the path prefix `{messages.shorten(value)}` must begin with `/`", argument.span)
+        case "host_match" if not value:
+            yield Issue("the host pattern must not be empty", argument.span)
+
+
+def _converts(call: Call) -> bool:
+    """Whether a conversion of a constant succeeds; cel-go computes it before the first request."""
+    if not _is_folded(call):
+        return True
+    try:
+        _EVALUATOR.evaluate(call, {})
+    except (EvaluationError, ExhaustedError):
+        return any(not _converts(argument) for argument in call.arguments if isinstance(argument, Call))
+    return True
+
+
+def _is_folded(node: Node) -> bool:
+    """Whether cel-go's optimiser computes an expression: a literal, or a conversion or collection of such."""
+    match node:
+        case Literal():
+            return True
+        case ListOf() | MapOf():
+            return all(map(_is_folded, node))
+        case Call(None, function, (argument,)):
+            return function.removeprefix(".") in CONVERSIONS and _is_folded(argument)
+    return False

@@ -1,0 +1,28 @@
+"""What several tests share: the project's folders, the corpus, and linting a file with one check."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from edgelint.config import settings
+from edgelint.run import Wishes, lint
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+
+
+def corpus() -> Path:
+    """The folder of real rule sets; a test that needs it skips where it is absent."""
+    found = Path(os.environ.get("EDGELINT_CORPUS") or ROOT.parent / "shared" / "corpus")
+    if not found.is_dir():
+        pytest.skip("the corpus of real rule sets is not beside the project")
+    return found
+
+
+def findings_of(check: str, path: Path, config: Path | None = None) -> list:
+    """What one check alone says about one file, pedantically. A failure of the check fails the test."""
+    found = settings(ROOT, config, isolated=config is None)
+    report = lint([str(path)], Wishes(select=frozenset({check}), pedantic=True, topology=found.topology), bytes)
+    assert not report.failures
+    return [finding for finding in report.findings if finding.check == check]
