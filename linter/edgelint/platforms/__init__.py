@@ -1,0 +1,1 @@
+"""One file for each platform: how it behaves, as data."""

@@ -1,0 +1,1 @@
+"""Text documents: text in, plain values and the exact places of all of them out."""

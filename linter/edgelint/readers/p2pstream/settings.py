@@ -1,0 +1,114 @@
+"""What a rule is set to, and where each setting is written down.
+
+Settings carry the names of p2pstream in snake case, those of inner objects behind `waiting_room_` and `trigger_`. Durations
+lose the ending `_millis` and are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from edgelint.model.policy import Setting
+from edgelint.readers.p2pstream import shapes
+from edgelint.readers.p2pstream.objects import Raw
+from edgelint.readers.p2pstream.shape import Shape
+from edgelint.source import Place
+
+_INNER = {"waiting_room": "waiting_room_", "triggers": "trigger_"}
+_WORDS = {
+    "backend_ids": "target_ids",
+    "trigger_backend_active_requests": "trigger_route_target_active_requests",
+}
+"""The words for what is written down, where they are not the field's own name."""
+_NO_SETTINGS = frozenset({"id", "name", "priority", "enabled", "key_parts", "match", "match_rule"})
+_NOT_PLACED = frozenset({"created_at_unix_millis", "updated_at_unix_millis", "match", "match_rule"})
+
+Settings = dict[str, Setting]
+Ways = tuple[tuple[str, ...], ...]
+"""Ways to a field from its rule, in several versions; the first that is written down counts."""
+_MATCH: Ways = (("match_rule", "cel_expression"), ("match_rule", "builder"), ("match_rule",), ("match",))
+
+
+def settings_of(found: shapes.RuleShape) -> Settings:
+    """What a rule is set to, without what the model holds elsewhere and without bodies and headers."""
+    settings: Settings = dict(_named(found))
+    if isinstance(found, shapes.RateLimitRule | shapes.TrafficShaperRule | shapes.WafRule):
+        parts = (f"{part.source}:{part.name}" if part.name else part.source for part in found.key_parts)
+        settings["key_parts"] = tuple(parts) or ("remote_ip",)
+    return settings
+
+
+def _named(found: Shape, prefix: str = "") -> Iterator[tuple[str, Setting]]:
+    for name, word, inner in _setting_names(type(found), prefix):
+        value = getattr(found, name)
+        if inner:
+            yield from _named(value, _INNER[name])
+        elif value is not None:
+            yield word, _setting(name, value)
+
+
+@cache
+def _setting_names(shape: type[Shape], prefix: str) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a shape that are settings, the names of these, and whether they are objects of their own."""
+    return tuple(
+        (name, _word(prefix + name), name in _INNER)
+        for name, about in shape.model_fields.items()
+        if about.annotation is not Any and name not in _NO_SETTINGS
+    )
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name, name.removesuffix("_millis"))
+
+
+def _setting(name: str, value: object) -> Setting:
+    if isinstance(value, tuple):
+        return tuple(str(item) for item in value)
+    if not isinstance(value, int | float):
+        return str(value)
+    if name.endswith("_millis"):
+        return int(value // 1000) if value % 1000 == 0 else value / 1000
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Places(Mapping[str, Place]):
+    """The places of what is written down in a rule, by settings and the words of the model, looked up when asked for."""
+
+    raw: Raw
+    ways: Mapping[str, Ways]
+
+    def __getitem__(self, word: str) -> Place:
+        for way in self.ways[word]:
+            if self.raw.has(*way):
+                return self.raw.at(*way)
+        raise KeyError(word)
+
+    def __iter__(self) -> Iterator[str]:
+        return (word for word, ways in self.ways.items() if any(self.raw.has(*way) for way in ways))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@cache
+def _ways(shape: type[Shape], around: tuple[str, ...] = (), prefix: str = "") -> Mapping[str, Ways]:
+    """The ways to every field of a shape, by the word it goes by."""
+    ways: dict[str, Ways] = {}
+    for name, about in shape.model_fields.items():
+        inner = about.annotation
+        if isinstance(inner, type) and issubclass(inner, Shape):
+            ways |= _ways(inner, (*around, name), _INNER[name])
+        elif name not in _NOT_PLACED:
+            word = _word(prefix + name)
+            ways[word] = (*ways.get(word, ()), (*around, name))
+    return ways
+
+
+def places_of(raw: Raw, shape: type[shapes.RuleShape], outcome: str) -> Places:
+    """The places of a rule; its outcome stands where the setting of this name does."""
+    ways = _ways(shape)
+    return Places(raw, {**ways, "key": ways.get("key_parts", ()), "match": _MATCH, "outcome": ways[outcome]})
