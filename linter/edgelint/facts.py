@@ -1,0 +1,394 @@
+"""What is computed once about a policy and asked by many checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+from edgelint.deadness import without_dead_atoms
+from edgelint.finding import Related, Subject, Witness
+from edgelint.meaning import Entry, Meaning, strict_paths
+from edgelint.model.expression import LISTENER, And, Equals, Expression, Opaque, Test
+from edgelint.model.policy import Listener, Phase, Policy, Reference, Route, Rule
+from edgelint.model.request import Request
+from edgelint.model.topology import Topology
+from edgelint.replay import applies, route_name, route_of, trace
+from edgelint.space.addresses import Addresses
+from edgelint.space.index import Index, bits
+from edgelint.space.language import Language
+from edgelint.space.limits import Unbounded
+from edgelint.space.questions import Answer, Cover, covers, member, minimal, outside
+from edgelint.space.region import Region
+from edgelint.space.theory import Axis
+
+
+class DisagreementError(Exception):
+    """The algebra of regions and the plain interpreter say different things about one request: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """Routes that lead to the same origins or share a host pattern: what an operator calls one application."""
+
+    name: str
+    routes: tuple[Route, ...]
+
+
+class Facts:
+    """A policy, what is known of its surroundings, and answers about both, each computed once."""
+
+    def __init__(self, policy: Policy, topology: Topology | None = None) -> None:
+        self.policy = policy
+        self.topology = topology or Topology()
+        self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
+        self.routes = tuple(
+            route
+            for route in policy.routes
+            if route.enabled and (not policy.listeners or route.listener in self.listeners)
+        )
+        self._separators = any(route.separators for route in self.routes)
+        self.meaning = Meaning(
+            policy.platform,
+            entries=self._entries(),
+            hosts=[route.host for route in self.routes if route.host and "*" not in route.host],
+            separators=self._separators,
+        )
+        self._regions: dict[Rule, Region] = {}
+        self._live: dict[Rule, Region] = {}
+        self._route_regions: dict[Route, Region] = {}
+        self._indexes: dict[str, _RuleIndex] = {}
+        self._effective: dict[Rule, Cover] = {}
+        self._shadows: dict[Rule, tuple[Rule, ...]] = {}
+
+    def _entries(self) -> list[Entry]:
+        """Where requests come in; a listener that only routes speak of may speak either protocol."""
+        if self.listeners:
+            return [Entry(listener.id, listener.protocol) for listener in self.listeners.values()]
+        ids = sorted({route.listener for route in self.routes})
+        return [Entry(listener, protocol) for listener in ids for protocol in ("https", "http")]
+
+    # Requests
+
+    @cached_property
+    def possible(self) -> Region:
+        """The requests that can reach the rules of this policy: by listener and protocol, and by path where that differs."""
+        space = self.meaning.space
+        found = self.meaning.entered(self.listeners) if self.listeners else space.everything
+        if self._separators:
+            strict = space.region(Axis("path"), strict_paths(self.policy.platform))
+            separated = (self.route_region(route) for route in self.routes if route.separators)
+            found &= reduce(Region.__or__, separated, strict)
+        return found
+
+    def region(self, rule: Rule) -> Region:
+        """The requests a rule matches, its route and target filters included; an opaque one where that is not decided."""
+        found = self._regions.get(rule)
+        if found is None:
+            found = self._regions[rule] = self._region(rule)
+        return found
+
+    def _region(self, rule: Rule) -> Region:
+        name = rule.match.text or f"the match of {rule}"
+        matching = self.matching(rule.match.expression, name)
+        try:
+            return matching & self._filter(rule)
+        except Unbounded:
+            return self.meaning.true(Opaque(name))
+
+    def matching(self, expression: Expression, name: str = "") -> Region:
+        """The requests for which a condition is true, opaque under a name where the condition is too large to model."""
+        try:
+            return self.meaning.true(expression)
+        except Unbounded:
+            return self.meaning.true(Opaque(name or repr(expression)))
+
+    def never(self, expression: Expression) -> bool:
+        """Whether a condition is certainly true of no request."""
+        return member(self.matching(expression)).no
+
+    def always(self, expression: Expression) -> bool:
+        """Whether a condition is certainly true of every request."""
+        return covers((self.matching(expression),), self.meaning.space.everything)
+
+    def fails(self, expression: Expression) -> bool:
+        """Whether the evaluation of a condition certainly fails for some request."""
+        try:
+            return member(self.meaning.fails(expression)).yes
+        except Unbounded:
+            return False
+
+    def doubtful(self, rule: Rule) -> Expression:
+        """A rule's condition with the tests that are always false replaced by open ones."""
+        return without_dead_atoms(self.meaning, rule.match.expression)
+
+    def live(self, rule: Rule) -> Region:
+        """The requests a rule matches among those that can arrive."""
+        found = self._live.get(rule)
+        if found is None:
+            found = self._live[rule] = self.region(rule) & self.possible
+        return found
+
+    def _filter(self, rule: Rule) -> Region:
+        space = self.meaning.space
+        found = space.everything
+        for kind in ("route", "target"):
+            wanted = [reference for reference in rule.references if reference.kind == kind]
+            if wanted:
+                landing = (self.lands_on(route) for route in self.routes if any(refers(one, route) for one in wanted))
+                found &= reduce(Region.__or__, landing, space.nothing)
+        return found
+
+    # Routes
+
+    def route_region(self, route: Route) -> Region:
+        """The requests that fit a route, whether or not an earlier route takes them."""
+        found = self._route_regions.get(route)
+        if found is None:
+            here = () if not route.listener else (Test(LISTENER, Equals(route.listener)),)
+            condition = () if route.default else (route.match,)
+            found = self._route_regions[route] = self.meaning.true(And((*here, *condition)))
+        return found
+
+    def before(self, route: Route) -> tuple[Route, ...]:
+        """The routes of the same listener that are looked at before a route."""
+        return tuple(
+            other
+            for other in self.routes
+            if other.listener == route.listener
+            and not other.default
+            and other is not route
+            and (route.default or other.order < route.order)
+        )
+
+    def lands_on(self, route: Route) -> Region:
+        """The requests that a route takes. Raises Unbounded."""
+        return reduce(Region.__sub__, map(self.route_region, self.before(route)), self.route_region(route))
+
+    def landing(self, region: Region, route: Route, spared: Sequence[Region] = ()) -> Answer:
+        """A request of a region that a route takes and that is in none of the spared regions."""
+        try:
+            here = region & self.route_region(route)
+        except Unbounded as limit:
+            return Answer(reason=str(limit))
+        return outside(here, [*map(self.route_region, self.before(route)), *spared]).answer
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The services of the route table, in the order of their first route."""
+        groups: list[tuple[set[str], list[Route]]] = []
+        for route in self.routes:
+            marks = _marks(route)
+            joined = [group for group in groups if not group[0].isdisjoint(marks)]
+            groups = [group for group in groups if group[0].isdisjoint(marks)]
+            routes = sorted([route, *(one for group in joined for one in group[1])], key=self.routes.index)
+            groups.append((marks.union(*(group[0] for group in joined)), routes))
+        groups.sort(key=lambda group: self.routes.index(group[1][0]))
+        return tuple(Service(_service_name(routes), tuple(routes)) for _, routes in groups)
+
+    # Order
+
+    def phase(self, rule: Rule) -> Phase:
+        """The phase of a rule."""
+        return next(phase for phase in self.policy.phases if phase.name == rule.phase)
+
+    def active(self, *kinds: str) -> tuple[Rule, ...]:
+        """The enabled rules with one of these outcomes, all of them when none is named, in order."""
+        return tuple(
+            rule for phase in self.policy.phases for rule in phase.active if not kinds or rule.outcome.kind in kinds
+        )
+
+    def sharing(self, phase: Phase, region: Region) -> tuple[Rule, ...]:
+        """The enabled rules of a phase that may share a request with a region, in order."""
+        index = self._indexes.get(phase.name)
+        if index is None:
+            index = self._indexes[phase.name] = _RuleIndex(self, phase.active)
+        return index.sharing(region)
+
+    def neighbours(self, rule: Rule) -> tuple[Rule, ...]:
+        """The other enabled rules of the phase that may share a request with a rule, in order."""
+        return tuple(other for other in self.sharing(self.phase(rule), self.live(rule)) if other is not rule)
+
+    def blockers(self, rule: Rule) -> tuple[Rule, ...]:
+        """The rules that always come first where they match: earlier, unconditional, in a phase that the first match ends."""
+        if self.phase(rule).algorithm != "first_match":
+            return ()
+        return tuple(other for other in self.neighbours(rule) if other.order < rule.order and not other.conditional)
+
+    def effective(self, rule: Rule) -> Cover:
+        """A request that reaches a rule and matches it; when there is none, which of its blockers take them all."""
+        found = self._effective.get(rule)
+        if found is None:
+            found = self._effective[rule] = outside(
+                self.live(rule), [self.region(other) for other in self.blockers(rule)]
+            )
+        return found
+
+    def addresses(self, rule: Rule) -> Addresses:
+        """The addresses of the clients a rule can match."""
+        found = self.live(rule).on(Axis("address"))
+        assert isinstance(found, Addresses)  # noqa: S101
+        return found
+
+    def within_paths(self, rule: Rule, paths: Language) -> bool:
+        """Whether every path a rule can match lies in a language."""
+        try:
+            return member(self.live(rule) - self.meaning.space.region(Axis("path"), paths)).no
+        except Unbounded:
+            return False
+
+    def fronted(self, rule: Rule) -> tuple[Listener, ...]:
+        """The listeners whose clients hide behind what stands before them; one without a name where none is known."""
+        if not self.listeners:
+            unknown = Listener("", "*", "http", "", 0, enabled=True, place=rule.place)
+            return (unknown,) if self.topology.hides_clients(unknown.name) else ()
+        return tuple(listener for listener in self.listeners.values() if self.topology.hides_clients(listener.name))
+
+    def declared(self) -> bool:
+        """Whether it is known for every listener what stands before it."""
+        return all(self.topology.declared(name) for name in [one.name for one in self.listeners.values()] or ["*"])
+
+    def shadows(self, rule: Rule) -> tuple[Rule, ...]:
+        """The earlier rules that together take every request of a rule, as few as possible; empty when some get through.
+
+        The one of them with another outcome that matches most is always among them, where there is one.
+        """
+        found = self._shadows.get(rule)
+        if found is None:
+            found = self._shadows[rule] = self._find_shadows(rule)
+        return found
+
+    def _find_shadows(self, rule: Rule) -> tuple[Rule, ...]:
+        blockers, cover = self.blockers(rule), self.effective(rule)
+        if not cover.answer.no or not cover.used:
+            return ()
+        live, regions = self.live(rule), [self.region(other) for other in blockers]
+        few = [blockers[position] for position in minimal(live, regions, cover.used)]
+        if all(other.outcome == rule.outcome for other in few):
+            different = (blockers[position] for position in cover.used if blockers[position].outcome != rule.outcome)
+            few += list(different)[:1]
+        return tuple(sorted(few, key=lambda other: other.order))
+
+    def within(self, inner: Rule, *outer: Rule) -> bool:
+        """Whether some rules together certainly match every request that one rule matches."""
+        return covers([self.region(other) for other in outer], self.live(inner))
+
+    # Evidence
+
+    def prove(
+        self, answer: Answer, caught: Iterable[Rule] = (), spared: Iterable[Rule] = (), lands: Route | None = None
+    ) -> Request | None:
+        """The request of an answer after the plain interpreter has confirmed what is claimed of it, else None.
+
+        Raises DisagreementError when the algebra was sure and the interpreter says otherwise.
+        """
+        if answer.point is None:
+            return None
+        request = self._concrete(answer)
+        policy = self.policy
+        agreed = (
+            all(applies(policy, rule, request) for rule in caught)
+            and not any(applies(policy, rule, request) for rule in spared)
+            and (lands is None or route_of(policy, request) is lands)
+        )
+        if not agreed and answer.yes:
+            raise DisagreementError(f"the replay of {request.curl()} does not confirm the proof")
+        return request if agreed else None
+
+    def _concrete(self, answer: Answer) -> Request:
+        assert answer.point is not None  # noqa: S101
+        listener = self.listeners.get(self.meaning.entry(answer.point).listener)
+        return self.meaning.request(answer.point, listener.port if listener else 0)
+
+    def reached(self, rule: Rule, region: Region | None = None) -> Request | None:
+        """A confirmed request that a rule takes, within a region if one is given."""
+        return self._confirmed(self.live(rule) if region is None else region, (rule,))
+
+    def meeting(self, one: Rule, other: Rule) -> Request | None:
+        """A confirmed request that reaches the earlier of two rules of a phase and that both match."""
+        first, second = sorted((one, other), key=lambda rule: rule.order)
+        try:
+            return self._confirmed(self.live(first) & self.region(second), (first, second))
+        except Unbounded:
+            return None
+
+    def _confirmed(self, region: Region, rules: tuple[Rule, ...]) -> Request | None:
+        """A confirmed request that the first of some rules takes, one that no earlier phase stops where there is one."""
+        blockers = self.blockers(rules[0])
+        stops = self._stops(rules[0], region)
+        for spared in ((*blockers, *stops), blockers) if stops else (blockers,):
+            answer = outside(region, [self.region(other) for other in spared]).answer
+            if answer.yes or spared is blockers:
+                return self.prove(answer, caught=rules, spared=spared)
+        return None
+
+    def _stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:
+        """The unconditional rules of earlier phases that refuse, challenge or hold requests of a region."""
+        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rule))]
+        return tuple(
+            other
+            for phase in earlier
+            for other in self.sharing(phase, region)
+            if other.outcome.denies and not other.conditional
+        )
+
+    def witness(self, request: Request, active: Iterable[Rule] = ()) -> Witness:
+        """A request with what the edge does with it, conditional rules being inactive unless named."""
+        return Witness(request, trace(self.policy, request, tuple(active)))
+
+
+class _RuleIndex:
+    """The boxes of a phase's rules, and whose they are."""
+
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        owned = [(position, box) for position, rule in enumerate(rules) for box in facts.live(rule).boxes]
+        self._owners = [position for position, _ in owned]
+        self._index = Index([box for _, box in owned])
+
+    def sharing(self, region: Region) -> tuple[Rule, ...]:
+        mask = 0
+        for box in region.boxes:
+            mask |= self._index.overlapping(box)
+        positions = dict.fromkeys(self._owners[bit] for bit in bits(mask))
+        return tuple(self._rules[position] for position in positions)
+
+
+def refers(reference: Reference, route: Route) -> bool:
+    """Whether a reference of a rule names a route or one of its targets."""
+    if reference.kind == "target":
+        return any(target.id == reference.id and target.enabled for target in route.targets)
+    return reference.kind == "route" and reference.id == route.id
+
+
+def subject(rule: Rule) -> Subject:
+    """A rule as the subject of a finding."""
+    return Subject(rule.phase, rule.id, rule.name, rule.place)
+
+
+def route_subject(route: Route) -> Subject:
+    """A route as the subject of a finding."""
+    return Subject("route", route.id, route_name(route).strip("`"), route.place)
+
+
+def related_routes(services: Iterable[Service]) -> tuple[Related, ...]:
+    """The first route of each of some services, as what is touched by a rule."""
+    return tuple(Related(route_subject(service.routes[0]), "is caught, too") for service in services)
+
+
+def related(rules: Iterable[Rule], role: str) -> tuple[Related, ...]:
+    """Rules that take part in a finding."""
+    return tuple(Related(subject(rule), role) for rule in rules)
+
+
+def _marks(route: Route) -> set[str]:
+    """What makes two routes one service: an origin or a host pattern in common. Routes without an origin stand alone."""
+    origins = {f"origin {target.origin}" for target in route.targets if target.enabled and target.origin}
+    if route.action == "redirect" or not origins:
+        return {f"route {route.listener} {route.id}"}
+    return origins | ({f"host {route.host}"} if route.host else set())
+
+
+def _service_name(routes: Sequence[Route]) -> str:
+    hosts = dict.fromkeys(route.host for route in routes if route.host)
+    return ", ".join(hosts) if hosts else route_name(routes[0]).strip("`")

@@ -1,0 +1,124 @@
+"""What the edge does with one concrete request: a plain interpreter of expressions and phase order.
+
+It shares nothing with the algebra of regions, so that agreement of the two is evidence. Conditional rules are taken as
+inactive unless named: what happens in quiet times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from edgelint.model.policy import Phase, Policy, Route, Rule
+from edgelint.model.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one phase did with a request: the rules that took effect, and whether the request ends here for everyone."""
+
+    phase: Phase
+    rules: tuple[Rule, ...]
+    final: bool
+
+
+def route_of(policy: Policy, request: Request) -> Route | None:
+    """The route a request is sent to: the first enabled one that matches on its listener, else that listener's default."""
+    candidates = [route for route in policy.routes if route.enabled and route.listener == request.listener]
+    ordered = sorted((route for route in candidates if not route.default), key=lambda route: route.order)
+    for route in ordered:
+        if host_matches(request.host, route.host) and path_below(request.path, route.path):
+            return route
+    return next((route for route in candidates if route.default), None)
+
+
+def applies(policy: Policy, rule: Rule, request: Request) -> bool:
+    """Whether an enabled rule takes a request that reaches it; an evaluation error means it does not."""
+    if rule.match.evaluate(request) is not True:
+        return False
+    wanted = [reference for reference in rule.references if reference.kind in ("route", "target")]
+    if not wanted:
+        return True
+    route = route_of(policy, request)
+    return (
+        route is not None
+        and _refers(wanted_kind(rule, "route"), {route.id})
+        and _refers(wanted_kind(rule, "target"), {target.id for target in route.targets if target.enabled})
+    )
+
+
+def wanted_kind(rule: Rule, kind: str) -> frozenset[str]:
+    """The ids of one kind that a rule refers to."""
+    return frozenset(reference.id for reference in rule.references if reference.kind == kind)
+
+
+def _refers(wanted: frozenset[str], having: Collection[str]) -> bool:
+    return not wanted or not wanted.isdisjoint(having)
+
+
+def steps(policy: Policy, request: Request, active: Collection[Rule] = ()) -> Iterator[Step]:
+    """The phases a request passes, with the rules that take effect in each; `active` names conditional rules in force."""
+    for phase in policy.phases:
+        in_force = (rule for rule in phase.active if not rule.conditional or rule in active)
+        taking = (rule for rule in in_force if applies(policy, rule, request))
+        rules = tuple(islice(taking, 1)) if phase.algorithm == "first_match" else tuple(taking)
+        final = any(rule.outcome.denies and not rule.outcome.passable for rule in rules)
+        if rules:
+            yield Step(phase, rules, final)
+        if final:
+            return
+
+
+def trace(policy: Policy, request: Request, active: Collection[Rule] = ()) -> tuple[str, ...]:
+    """The steps in words, one line each."""
+    lines = []
+    ended = False
+    for step in steps(policy, request, active):
+        lines.append(f"{step.phase.title}: {_say(step)}")
+        ended = step.final
+    if not ended and policy.routes:
+        route = route_of(policy, request)
+        lines.append(f"route: {route_name(route)}" if route else "route: none, answered 404")
+    return tuple(lines) or ("no rule takes effect",)
+
+
+def _say(step: Step) -> str:
+    names = ", ".join(f"`{rule.name}`" for rule in step.rules)
+    first = step.rules[0]
+    match first.outcome.kind:
+        case "block":
+            return f"{names} blocks the request"
+        case "challenge":
+            return f"{names} asks for a captcha; with a valid pass the phase ends and the request goes on"
+        case "queue":
+            return f"{names} holds the request in a waiting room; once admitted it goes on"
+        case "limit":
+            return f"charged to {names}"
+        case "shape":
+            return f"shaped by {names}"
+        case _:
+            return f"cached by {names}"
+
+
+def route_name(route: Route) -> str:
+    """A route as people call it: its host and path."""
+    if route.default:
+        return "the default route"
+    return f"`{route.host or '*'}{route.path if route.path not in ('', '/') else ''}`"
+
+
+def host_matches(host: str, pattern: str) -> bool:
+    """Whether a host fits a route's host pattern: empty for any, `*.x` for subdomains without the apex, else equal."""
+    if not pattern:
+        return True
+    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+
+
+def path_below(path: str, prefix: str) -> bool:
+    """Whether a path is a prefix or lies below it by whole segments."""
+    if prefix in ("", "/"):
+        return True
+    if not path.startswith(prefix):
+        return False
+    return len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"

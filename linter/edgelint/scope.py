@@ -1,0 +1,106 @@
+"""What a rule catches relative to the route table: the services it touches, and those its author named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgelint.facts import Facts, Service, refers
+from edgelint.meaning import text_language
+from edgelint.model.expression import HOST, PATH, And, FieldKind, HostPattern, InNetwork, PathPrefix, Predicate, Test
+from edgelint.model.policy import Route, Rule
+from edgelint.model.request import Request
+from edgelint.model.walk import literal_atoms
+from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
+from edgelint.space.language import ANYTHING, Language, below_path, pattern
+from edgelint.space.limits import Unbounded
+from edgelint.space.search import is_empty
+
+_FOLDERS = "assets|static|_nuxt|_next/static|build|dist|css|js|img|images|fonts|media"
+_ENDINGS = "css|m?js|map|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|txt|xml"
+ASSETS = pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z")
+"""The paths under which static files are kept by habit."""
+
+
+def touched(facts: Facts, rule: Rule) -> dict[Service, Request]:
+    """The services with origins of their own that requests caught by a rule are meant for, each with such a request."""
+    found = {}
+    for service in facts.services:
+        request = next(_caught(facts, rule, service), None)
+        if request is not None:
+            found[service] = request
+    return found
+
+
+def _caught(facts: Facts, rule: Rule, service: Service) -> Iterator[Request]:
+    blockers = facts.blockers(rule)
+    spared = [facts.region(other) for other in blockers]
+    for route in service.routes:
+        if any(target.enabled and target.origin for target in route.targets):
+            answer = facts.landing(facts.live(rule), route, spared)
+            request = facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
+            if request is not None:
+                yield request
+
+
+def named(facts: Facts, rule: Rule) -> frozenset[Service]:
+    """The services a rule names: by a host of theirs, by a path inside their own prefix, or by reference."""
+    hosts = [found for found in _languages(rule, "host") if found is not ANYTHING]
+    paths = list(_languages(rule, "path"))
+    return frozenset(
+        service for service in facts.services if any(_names(rule, route, hosts, paths) for route in service.routes)
+    )
+
+
+def _names(rule: Rule, route: Route, hosts: list[Language], paths: list[Language]) -> bool:
+    here = text_language(HostPattern(route.host))
+    below = below_path(route.path) if route.path not in ("", "/") else None
+    return (
+        any(not is_empty(host & here) for host in hosts)
+        or (below is not None and any(is_empty(path - below) for path in paths))
+        or any(refers(reference, route) for reference in rule.references)
+    )
+
+
+def bounds(rule: Rule, *kinds: FieldKind) -> bool:
+    """Whether a condition says positively what one of these fields must be."""
+    return any(True for kind in kinds for _ in _positive(rule, kind))
+
+
+def accuses(rule: Rule) -> bool:
+    """Whether a condition rests on evidence against a client: few addresses, or something the client sent."""
+    if bounds(rule, "header", "cookie", "query"):
+        return True
+    nets = [found.network for found in _positive(rule, "address") if isinstance(found, InNetwork)]
+    small = all((network(net) & EVERY_V4).size() <= EVERY_V4.size() >> 8 for net in nets) and all(
+        (network(net) & EVERY_V6).size() <= EVERY_V6.size() >> 8 for net in nets
+    )
+    return bounds(rule, "address") and small
+
+
+def only_assets(facts: Facts, rule: Rule) -> bool:
+    """Whether every path a rule can match is one of a static file."""
+    return facts.within_paths(rule, ASSETS)
+
+
+def machine(facts: Facts, rule: Rule, service: Service) -> bool:
+    """Whether a rule catches requests of declared machine clients that are meant for a service."""
+    for endpoint in facts.topology.machine_endpoints:
+        condition = And((Test(HOST, HostPattern(endpoint.host)), Test(PATH, PathPrefix(endpoint.path))))
+        here = facts.matching(condition) & facts.live(rule)
+        if any(facts.landing(here, route).yes for route in service.routes):
+            return True
+    return False
+
+
+def _positive(rule: Rule, kind: FieldKind) -> Iterator[Predicate]:
+    for atom, predicate, positive in literal_atoms(rule.match.expression):
+        if positive and getattr(atom, "field").kind == kind:  # noqa: B009
+            yield predicate
+
+
+def _languages(rule: Rule, kind: FieldKind) -> Iterator[Language]:
+    for predicate in _positive(rule, kind):
+        try:
+            yield text_language(predicate)
+        except Unbounded:
+            continue
