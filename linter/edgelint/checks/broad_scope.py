@@ -1,0 +1,124 @@
+"""Rules that catch requests meant for services their author never named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from edgelint.facts import Facts, Service, related_routes, subject
+from edgelint.finding import Confidence, Finding, Severity
+from edgelint.keys import identity
+from edgelint.model.expression import Constant
+from edgelint.model.policy import Rule
+from edgelint.model.request import Request
+from edgelint.scope import accuses, bounds, machine, named, only_assets, touched
+
+_SHOWN = 4
+_MIB = 1 << 20
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Report rules that leave open what their kind must say, and so reach services they do not name."""
+    if sum(1 for service in facts.services if any(route.targets for route in service.routes)) < 2:
+        return
+    for rule in facts.active():
+        clause = _OBLIGATIONS[rule.outcome.kind](facts, rule)
+        meant = named(facts, rule) if clause else frozenset()
+        caught = touched(facts, rule) if clause else {}
+        incidental = {service: request for service, request in caught.items() if service not in meant}
+        if incidental:
+            yield _finding(facts, rule, clause, incidental, [service for service in facts.services if service in meant])
+
+
+def _finding(
+    facts: Facts, rule: Rule, clause: str, incidental: Mapping[Service, Request], meant: Sequence[Service]
+) -> Finding:
+    first = next(iter(incidental.values()))
+    catch_all = isinstance(rule.match.expression, Constant) and rule.outcome.kind == "limit"
+    return Finding(
+        check="broad-scope",
+        severity=_severity(facts, rule, incidental),
+        confidence=Confidence.LIKELY if catch_all else Confidence.PROVEN,
+        message=_message(rule, incidental, bool(meant)),
+        subject=subject(rule),
+        place=rule.match.place,
+        related=related_routes(incidental),
+        witness=facts.witness(first, [rule]),
+        detail=(
+            clause,
+            *(f"for `{service.name}`: {request.curl()}" for service, request in list(incidental.items())[1:]),
+        ),
+        advice=_advice(meant),
+    )
+
+
+def _message(rule: Rule, incidental: Mapping[Service, Request], names_some: bool) -> str:
+    names = ", ".join(f"`{service.name}`" for service in list(incidental)[:_SHOWN])
+    more = f" and {len(incidental) - _SHOWN} more" if len(incidental) > _SHOWN else ""
+    if names_some:
+        return f"{rule} also catches requests for {names}{more}, which it does not name"
+    return f"{rule} names no service, yet catches requests for {len(incidental)} of them: {names}{more}"
+
+
+def _severity(facts: Facts, rule: Rule, incidental: Mapping[Service, Request]) -> Severity:
+    machines = any(machine(facts, rule, service) for service in incidental)
+    if rule.outcome.denies:
+        return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.services) else Severity.HIGH
+    return Severity.HIGH if machines or rule.outcome.kind == "cache" else Severity.MEDIUM
+
+
+def _advice(meant: Sequence[Service]) -> str:
+    if meant:
+        return f"add a condition on the host: {', '.join(f'`{service.name}`' for service in meant)}"
+    return "add a condition on the host it is meant for; if every service is meant, record that with an ignore entry"
+
+
+def _block(_facts: Facts, rule: Rule) -> str:
+    if bounds(rule, "host", "path") or accuses(rule):
+        return ""
+    return "a block has to say which host or path it closes, or what speaks against the client"
+
+
+def _challenge(_facts: Facts, rule: Rule) -> str:
+    return "" if bounds(rule, "host") and bounds(rule, "path", "method") else "a captcha has to name its host and page"
+
+
+def _queue(_facts: Facts, _rule: Rule) -> str:
+    return "a waiting room is for one host"
+
+
+def _limit(facts: Facts, rule: Rule) -> str:
+    """Which clause a limiter without a host fails that would make it a backstop; empty when it is one."""
+    if bounds(rule, "host"):
+        return ""
+    limiters = facts.active("limit")
+    rate = float(str(rule.settings.get("limit", 0))) / float(str(rule.settings.get("window", 60)) or 1)
+    clauses = {
+        "a limit for all services has to count by client": ("address", "") in identity(rule),
+        "a limit for all services has to be the last one": rule is limiters[-1],
+        f"a limit for all services has to leave room: 10 requests a second, not {rate:.3g}": rate >= 10,
+        "a limit for all services has to answer 429": rule.settings.get("status", 429) == 429,
+        "behind a proxy all clients share one bucket": not facts.fronted(rule),
+    }
+    return next((clause for clause, met in clauses.items() if not met), "")
+
+
+def _shape(facts: Facts, rule: Rule) -> str:
+    if bounds(rule, "host", "path"):
+        return ""
+    rates = [int(str(rule.settings[name])) for name in ("download", "upload") if rule.settings.get(name)]
+    backstop = rule is facts.active("shape")[-1] and min(rates, default=0) >= _MIB
+    return "" if backstop else "a shaper has to name its host or path, unless it is the last one and leaves 1 MiB/s"
+
+
+def _cache(facts: Facts, rule: Rule) -> str:
+    return "" if only_assets(facts, rule) else "what may be cached depends on the path: name the paths of static files"
+
+
+_OBLIGATIONS: dict[str, Callable[[Facts, Rule], str]] = {
+    "block": _block,
+    "challenge": _challenge,
+    "queue": _queue,
+    "limit": _limit,
+    "shape": _shape,
+    "cache": _cache,
+}

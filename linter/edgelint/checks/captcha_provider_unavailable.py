@@ -1,0 +1,45 @@
+"""Captcha rules whose provider is missing or disabled: every request they catch is answered 503."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgelint.facts import Facts, subject
+from edgelint.finding import Confidence, Finding, Severity
+from edgelint.model.policy import Reference, Rule
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Report captcha rules that catch requests and have no working provider to show."""
+    for rule in facts.active("challenge"):
+        reference = next((one for one in rule.references if one.kind == "captcha provider"), None)
+        state = _state(facts, reference)
+        request = facts.reached(rule) if state else None
+        if state and request:
+            yield Finding(
+                check="captcha-provider-unavailable",
+                severity=Severity.CRITICAL,
+                confidence=Confidence.PROVEN,
+                message=f"{rule} {state}, so every request it catches is answered 503",
+                subject=subject(rule),
+                place=reference.place if reference else rule.at("outcome"),
+                witness=facts.witness(request, [rule]),
+                detail=_detail(rule),
+                advice="enable the provider, name another one, or disable the rule",
+            )
+
+
+def _state(facts: Facts, reference: Reference | None) -> str:
+    """What is wrong with the provider; empty when nothing is, or when the providers are not part of what was read."""
+    if reference is None:
+        return "names no captcha provider"
+    if not facts.policy.providers:
+        return ""
+    provider = next((one for one in facts.policy.providers if one.id == reference.id), None)
+    if provider is None:
+        return f"names captcha provider {reference.id}, which does not exist"
+    return "" if provider.enabled else f"uses captcha provider `{provider.name}`, which is disabled"
+
+
+def _detail(rule: Rule) -> tuple[str, ...]:
+    return ("the rule is automatic: this happens while it is active",) if rule.conditional else ()
