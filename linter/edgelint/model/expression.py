@@ -26,7 +26,7 @@ class Field:
     name: str = ""
 
     def __str__(self) -> str:
-        return f'{self.kind} "{self.name}"' if self.name else self.kind
+        return f"{self.kind} `{self.name}`" if self.name else self.kind
 
 
 LISTENER, METHOD, PROTOCOL = Field("listener"), Field("method"), Field("protocol")

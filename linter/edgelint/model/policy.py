@@ -114,7 +114,7 @@ class Rule:
         return self.places.get(word, self.place)
 
     def __str__(self) -> str:
-        return f"{self.phase} rule `{self.name}`"
+        return f"{self.phase.replace('_', ' ')} rule `{self.name}`"
 
 
 Algorithm = Literal["first_match", "all_match"]

@@ -1,0 +1,56 @@
+"""One file for each output format: findings in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from edgelint.catalog import Page
+from edgelint.finding import Finding
+from edgelint.model.policy import Policy, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A check, or another part of ours, that broke on a policy: a bug of ours, in one line."""
+
+    part: str
+    policy: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All there is to say after a run.
+
+    `findings` are sorted, and only those to be shown: `hidden` counts the ones that a stricter view would add, `suppressed`
+    those that the user accepted. `problems` are what was not understood and is not among the findings. `root` is the folder
+    that paths are relative to in machine-readable formats, `url` and `commit` where it came from, empty when unknown.
+    """
+
+    version: str
+    policies: tuple[Policy, ...]
+    findings: tuple[Finding, ...]
+    pages: Mapping[str, Page]
+    hidden: int = 0
+    suppressed: int = 0
+    problems: tuple[Problem, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    colour: bool = False
+    root: Path = Path()
+    url: str = ""
+    commit: str = ""
+
+
+def formats() -> tuple[str, ...]:
+    """The names of the output formats, sorted: the modules of this folder."""
+    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")))
+
+
+def renderer(name: str) -> Callable[[Report], str]:
+    """What turns a report into the text of a format."""
+    render: Callable[[Report], str] = import_module(f"edgelint.report.{name}").render
+    return render

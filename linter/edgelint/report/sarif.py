@@ -1,0 +1,264 @@
+"""Findings for code scanning: SARIF 2.1.0, shaped for what GitHub, GitLab and Azure DevOps do with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from edgelint.catalog import Page
+from edgelint.finding import Confidence, Finding, Related, Severity, Subject, Witness
+from edgelint.fingerprint import fingerprints
+from edgelint.model.policy import Problem
+from edgelint.model.request import Request
+from edgelint.report import Failure, Report
+from edgelint.report._safe import Object, dump, markdown, sarif_text, visible
+from edgelint.report._sarif_places import FILES, ROOT, SarifPlaces
+from edgelint.source import Place
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://pypi.org/project/edgelint/"
+
+LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+PRECISION = {Confidence.PROVEN: "very-high", Confidence.LIKELY: "medium", Confidence.SUSPICION: "low"}
+
+MOST_RELATED = 100
+"""How many other rules one result names."""
+
+MOST_LINKS = 10
+"""How many of them the text of the result links to."""
+
+
+def render(report: Report) -> str:
+    """The report as a SARIF log with one run."""
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]})
+
+
+def _run(report: Report) -> Object:
+    places = SarifPlaces(report.root)
+    checks = list(report.pages)
+    run: Object = {
+        "tool": {"driver": _driver(report)},
+        "automationDetails": {"id": "edgelint/", "description": {"text": "Rules of an HTTP edge."}},
+        "columnKind": "unicodeCodePoints",
+        "language": "en",
+        "invocations": [_invocation(report, places)],
+        "results": [
+            _result(places, finding, checks.index(finding.check), *keys)
+            for finding, *keys in zip(
+                report.findings, fingerprints(report.findings), _line_keys(report.findings, places), strict=True
+            )
+        ],
+        "artifacts": places.artifacts,
+        "logicalLocations": places.logical,
+    }
+    bases: Object = {ROOT: {"description": {"text": "The root of the repository."}}}
+    if not places.all_below_root:
+        bases[FILES] = {"uri": "file:///", "description": {"text": "The file system."}}
+    elif report.url:
+        commit = {"revisionId": report.commit} if report.commit else {}
+        run["versionControlProvenance"] = [{"repositoryUri": report.url, **commit, "mappedTo": {"uriBaseId": ROOT}}]
+    return {**run, "originalUriBaseIds": bases}
+
+
+# The tool and its rules
+
+
+def _driver(report: Report) -> Object:
+    return {
+        "name": "edgelint",
+        "fullName": f"edgelint {report.version}",
+        "version": report.version,
+        "semanticVersion": report.version,
+        "informationUri": HOME,
+        "rules": [_rule(page) for page in report.pages.values()],
+    }
+
+
+def _rule(page: Page) -> Object:
+    properties: Object = {
+        "tags": list(dict.fromkeys((*(["security"] if page.security_severity else []), page.family, *page.tags))),
+        "precision": PRECISION[page.confidence],
+        "problem.severity": {"error": "error", "warning": "warning"}.get(LEVELS[page.severity], "recommendation"),
+    }
+    if page.security_severity:
+        properties["security-severity"] = page.security_severity
+    return {
+        "id": page.name,
+        "name": _pascal(page.name),
+        "shortDescription": {"text": f"{page.title}."},
+        "fullDescription": {"text": page.description},
+        "help": {"text": page.body, "markdown": f"# {page.title}\n\n{page.body}"},
+        "helpUri": HOME,
+        "messageStrings": {"default": {"text": f"{page.title}: '{{0}}'."}},
+        "defaultConfiguration": {"level": LEVELS[page.severity]},
+        "properties": properties,
+    }
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
+
+
+# Results
+
+
+def _line_keys(findings: tuple[Finding, ...], places: SarifPlaces) -> list[str]:
+    """What tells each finding from the others of its check and file: the hash of its line, or where that does not, its own.
+
+    The identity of an alert at GitHub is its path, its rule and this key.
+    """
+    files = [finding.place.source.name for finding in findings]
+    hashes = places.line_hashes([finding.place for finding in findings])
+    counts = Counter(zip((finding.check for finding in findings), files, hashes, strict=True))
+    own = {file: iter(fingerprints(one for one in findings if one.place.source.name == file)) for file in set(files)}
+    keys = []
+    for finding, file, line_hash in zip(findings, files, hashes, strict=True):
+        fallback = next(own[file])
+        keys.append(line_hash if line_hash and counts[finding.check, file, line_hash] == 1 else fallback)
+    return keys
+
+
+def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str, line_key: str) -> Object:
+    related = finding.related[:MOST_RELATED]
+    result: Object = {
+        "ruleId": finding.check,
+        "ruleIndex": index,
+        "level": LEVELS[finding.severity],
+        "message": _message(finding, related),
+        "locations": [places.location(finding.place)],
+        "partialFingerprints": {
+            "primaryLocationLineHash": line_key,
+            "edgelint/v1": fingerprint,
+        },
+        "properties": _properties(finding),
+    }
+    if related:
+        result["relatedLocations"] = [_related(places, number, one) for number, one in enumerate(related, start=1)]
+    if finding.witness:
+        result["webRequest"] = _web_request(finding.witness.request)
+        result["codeFlows"] = [_code_flow(places, finding, finding.witness)]
+    return result
+
+
+def _message(finding: Finding, related: tuple[Related, ...]) -> Object:
+    links = [f"[{sarif_text(_title(one.subject))}]({number})" for number, one in enumerate(related, start=1)]
+    more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
+    see = f"see {', '.join(links[:MOST_LINKS])}{more}" if links else ""
+    sentences = filter(None, (sarif_text(finding.message), see, sarif_text(finding.advice)))
+    return {
+        "text": " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences),
+        "markdown": _markdown(finding),
+        "id": "default",
+        "arguments": [visible(finding.message)],
+    }
+
+
+def _markdown(finding: Finding) -> str:
+    parts = [f"{markdown(finding.message)}\\."]
+    if finding.witness:
+        parts.append(f"A request that shows it, from {markdown(finding.witness.request.address)}:")
+        parts.append("\n".join(f"    {line}" for line in _raw(finding.witness.request)))
+        steps = enumerate(finding.witness.trace, start=1)
+        parts.append("\n".join(f"{number}. {markdown(step)}" for number, step in steps))
+    parts += [markdown(line) for line in (*finding.detail, finding.advice)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _properties(finding: Finding) -> Object:
+    properties: Object = {
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "subject": f"{finding.subject.phase}/{finding.subject.name or finding.subject.id}",
+    }
+    if finding.witness:
+        request = finding.witness.request
+        properties["witness"] = {
+            "method": request.method,
+            "url": request.url(),
+            "headers": [[name, value] for name, value in request.headers],
+            "ip": request.address,
+            "curl": request.curl(),
+        }
+    return properties
+
+
+def _related(places: SarifPlaces, number: int, related: Related) -> Object:
+    role = f": {sarif_text(related.role)}" if related.role else ""
+    text = f"{sarif_text(_title(related.subject))}{role}."
+    return {"id": number, "message": {"text": text}, **places.location(related.subject.place)}
+
+
+def _title(subject: Subject) -> str:
+    return f"{subject.phase} '{subject.name or subject.id}'"
+
+
+# The witness: as a request, and as a path through the rules
+
+
+def _web_request(request: Request) -> Object:
+    headers: dict[str, str] = {"host": urlsplit(request.url()).netloc}
+    for name, value in request.headers:
+        joint = "; " if name == "cookie" else ", "
+        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
+    return {
+        "protocol": "HTTP",
+        "version": "1.1",
+        "method": request.method,
+        "target": request.target(),
+        "headers": headers,
+    }
+
+
+def _raw(request: Request) -> list[str]:
+    """The request as it is sent, a line each."""
+    host = ("host", urlsplit(request.url()).netloc)
+    lines = [f"{request.method} {request.target()} HTTP/1.1"]
+    return [visible(line) for line in lines + [f"{name}: {value}" for name, value in (host, *request.headers)]]
+
+
+def _code_flow(places: SarifPlaces, finding: Finding, witness: Witness) -> Object:
+    """The trace, each step at the rule it names, where it names one."""
+    subjects = [finding.subject, *(related.subject for related in finding.related)]
+    start = f"{witness.request.method} {witness.request.url()} arrives from {witness.request.address}"
+    steps = [(start, finding.place), *((step, _where(step, subjects, finding.place)) for step in witness.trace)]
+    locations = [
+        {"location": {**places.location(place), "message": {"text": f"{sarif_text(step)}."}}, "executionOrder": number}
+        for number, (step, place) in enumerate(steps, start=1)
+    ]
+    return {"threadFlows": [{"locations": locations}]}
+
+
+def _where(step: str, subjects: list[Subject], otherwise: Place) -> Place:
+    named = (subject.place for subject in subjects if f"`{subject.name or subject.id}`" in step)
+    return next(named, otherwise)
+
+
+# What did not work
+
+
+def _invocation(report: Report, places: SarifPlaces) -> Object:
+    # Never unsuccessful: GitHub refuses the whole upload then, with all results that are good.
+    notes = [_failure(failure) for failure in report.failures]
+    notes += [_problem(places, problem) for problem in report.problems]
+    invocation: Object = {"executionSuccessful": True}
+    return {**invocation, "toolExecutionNotifications": notes} if notes else invocation
+
+
+def _failure(failure: Failure) -> Object:
+    text = f"{failure.part} failed on {failure.policy}: {failure.error}"
+    return {"level": "error", "message": {"text": f"{sarif_text(text)}."}, "descriptor": {"id": "internal-error"}}
+
+
+def _problem(places: SarifPlaces, problem: Problem) -> Object:
+    return {
+        "level": "note",
+        "message": {"text": f"{sarif_text(problem.message)}."},
+        "descriptor": {"id": "not-understood"},
+        "locations": [places.location(problem.place)],
+    }

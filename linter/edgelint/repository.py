@@ -1,0 +1,82 @@
+"""The git repository a folder lies in: its top, the files it knows, and where it came from."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+
+class RepositoryError(Exception):
+    """Git could not answer; the text says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the files of a repository came from: an https URL without credentials, and the commit where it is known."""
+
+    url: str
+    commit: str = ""
+
+
+def top(folder: Path) -> Path | None:
+    """The top folder of the repository that a folder lies in."""
+    for place in (folder, *folder.parents):
+        if (place / ".git").exists():
+            return place
+    return None
+
+
+def tracked(folder: Path) -> frozenset[str]:
+    """The files that git knows in the repository of a folder, as absolute paths."""
+    root = top(folder) or folder
+    names = _git(root, "ls-files", "-z").split(b"\0")
+    return frozenset(str(root / os.fsdecode(name)) for name in names if name)
+
+
+def provenance(folder: Path) -> Provenance | None:
+    """Where the repository of a folder came from, None without a remote that has an address on the web."""
+    try:
+        remote, commit = _git(folder, "config", "--get", "remote.origin.url"), _git(folder, "rev-parse", "HEAD")
+    except RepositoryError:
+        return None
+    url = web_address(remote.decode("utf-8", "replace").strip())
+    return Provenance(url, commit.decode("ascii", "replace").strip()) if url else None
+
+
+def web_address(remote: str) -> str:
+    """The https address of a remote without user, password and `.git`; empty when it has none."""
+    if found := _SHORT.fullmatch(remote):
+        return f"https://{found['host']}/{_path(found['path'])}"
+    try:
+        parts = urlsplit(remote)
+        port = f":{parts.port}" if parts.port and parts.scheme == "https" else ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("https", "http", "ssh", "git") or not parts.hostname:
+        return ""
+    return f"https://{parts.hostname}{port}/{_path(parts.path)}"
+
+
+_SHORT = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+):(?!//)(?P<path>.+)", re.ASCII)
+"""The short form of an ssh address, as in `git@example.com:team/edge.git`."""
+
+
+def _path(path: str) -> str:
+    return quote(path.strip("/").removesuffix(".git"))
+
+
+def _git(folder: Path, *words: str) -> bytes:
+    # No file system monitor: a repository may name a program for that, and this one may belong to a stranger.
+    command = ["git", "-c", "core.fsmonitor=false", *words]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=60)  # noqa: S603 - fixed words
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RepositoryError("git could not be run") from error
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RepositoryError(f"git failed: {reason[-1] if reason else words[0]}")
+    return done.stdout

@@ -1,0 +1,192 @@
+"""The whole pipeline on one screen: read, know, check, silence, sort."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from edgelint import __version__, catalog, checks, readers
+from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.model.ignore import Ignore
+from edgelint.model.policy import Policy, Problem, Rule
+from edgelint.model.topology import Topology
+from edgelint.report import Failure, Report
+from edgelint.source import Cell
+from edgelint.suppress import silence
+
+if TYPE_CHECKING:
+    from edgelint.facts import Facts
+
+CHECK_OF_PROBLEM = {
+    "unreadable": ("unreadable-input", "correct the input; what could be read was checked all the same"),
+    "expression": ("invalid-expression", "correct the expression; until then the platform refuses the whole rule set"),
+    "mismatch": ("invalid-expression", "keep one of the two forms, or save the rule again so that both say the same"),
+    "unknown-field": ("unreadable-input", "nothing is reported that would depend on it"),
+}
+"""The check that reports a kind of problem, and its advice. A field that has no model is information, the others are faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a run is asked for.
+
+    `select` names the only checks to run, all when it is empty; what concerns the input itself is always told, unless it
+    is in `ignore`. `partial` says that the ignores may speak of files that are not read, `tracked` are the only files that
+    count, as absolute paths. `fail_on` widens the view: what makes a run fail is shown.
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    pedantic: bool = False
+    fail_on: Severity = Severity.MEDIUM
+    topology: Topology = field(default_factory=Topology)
+    ignores: tuple[Ignore, ...] = ()
+    partial: bool = False
+    tracked: frozenset[str] | None = None
+    input_format: str | None = None
+    today: date = field(default_factory=date.today)
+
+    def wants_check(self, check: str) -> bool:
+        """Whether a check is to run."""
+        chosen = not self.select or check in self.select or catalog.page(check).family == "input"
+        return chosen and check not in self.ignore
+
+    def wants(self, finding: Finding) -> bool:
+        """Whether a finding is of a check that is wanted."""
+        return self.wants_check(finding.check)
+
+    def shows(self, finding: Finding) -> bool:
+        """Whether a finding belongs to the view: proven and of medium severity, or what its page says is always shown."""
+        grave = finding.severity >= min(Severity.MEDIUM, self.fail_on) and finding.confidence is Confidence.PROVEN
+        return self.pedantic or grave or finding.severity in catalog.page(finding.check).shown
+
+
+def lint(paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes]) -> Report:
+    """Everything there is to say about the rule sets in some files and folders. Raises InputError."""
+    reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format)
+    policies = tuple(policy for policy in reading.policies if _counts(wishes, _sources(policy)))
+    stray = [problem for problem in reading.problems if _counts(wishes, [problem.place.source.name])]
+    problems = [*stray, *(problem for policy in policies for problem in policy.problems)]
+    failures: list[Failure] = []
+    found = [*_troubles(stray)]
+    for policy in policies:
+        found += [*_troubles(policy.problems, policy.rules), *_examine(policy, wishes, failures)]
+    judged = _judged(wishes, policies, problems, failures)
+    silenced = silence(filter(wishes.wants, found), wishes.ignores, today=wishes.today, judged=judged)
+    wanted = [finding for finding in silenced.kept if wishes.wants(finding)]
+    shown = [finding for finding in wanted if wishes.shows(finding)]
+    return Report(
+        version=__version__,
+        policies=policies,
+        findings=tuple(sorted(shown, key=_order)),
+        pages=catalog.pages(),
+        hidden=len(wanted) - len(shown),
+        suppressed=len(silenced.suppressed),
+        problems=tuple(problem for problem in problems if problem.kind == "unknown-field" and not wishes.pedantic),
+        failures=tuple(failures),
+    )
+
+
+def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
+    return wishes.tracked is None or any(str(Path(file).resolve()) in wishes.tracked for file in files)
+
+
+def _sources(policy: Policy) -> set[str]:
+    """The names of the files that hold a policy."""
+    places = [
+        *(rule.place for rule in policy.rules),
+        *(route.place for route in policy.routes),
+        *(listener.place for listener in policy.listeners),
+        *(provider.place for provider in policy.providers),
+        *(problem.place for problem in policy.problems),
+    ]
+    return {policy.name, *(place.source.name for place in places)}
+
+
+def check_names() -> tuple[str, ...]:
+    """The names of the checks, sorted: one for each module of the folder."""
+    return tuple(sorted(module.name.replace("_", "-") for module in iter_modules(checks.__path__)))
+
+
+def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> Iterator[Finding]:
+    """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
+    try:
+        # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
+        from edgelint.facts import Facts
+
+        facts = Facts(policy, wishes.topology)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the findings about other policies are to be told
+        failures.append(_failure("facts", policy, error))
+        return
+    for name in filter(wishes.wants_check, check_names()):
+        try:
+            yield from check_of(name)(facts)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
+            failures.append(_failure(name, policy, error))
+
+
+def check_of(name: str) -> Callable[[Facts], Iterable[Finding]]:
+    """The function of a check."""
+    check: Callable[[Facts], Iterable[Finding]] = import_module(f"edgelint.checks.{name.replace('-', '_')}").check
+    return check
+
+
+def _failure(part: str, policy: Policy, error: Exception) -> Failure:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Failure(part, policy.name, f"{type(error).__name__}{place}: {error}"[:300])
+
+
+def _troubles(problems: Iterable[Problem], rules: Sequence[Rule] = ()) -> Iterator[Finding]:
+    """A finding for each problem of the input."""
+    known = _by_name(rules)
+    for problem in problems:
+        name, advice = CHECK_OF_PROBLEM[problem.kind]
+        words = catalog.page(name)
+        severity = Severity.INFO if problem.kind == "unknown-field" else words.severity
+        subject = _subject(problem, known.get(problem.subject))
+        yield Finding(name, severity, words.confidence, problem.message, subject, problem.place, advice=advice)
+
+
+def _subject(problem: Problem, rule: Rule | None) -> Subject:
+    """What a problem concerns: a rule, one that could not be read but is named as `phase/name`, or the whole input."""
+    if rule:
+        return Subject(rule.phase, rule.id, rule.name, rule.place)
+    phase, slash, name = problem.subject.partition("/")
+    if slash:
+        return Subject(phase, "", name, problem.place)
+    return Subject("input", "", problem.subject or problem.place.source.name, problem.place)
+
+
+def _by_name(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Rules by `phase/id` and `phase/name`."""
+    return {f"{rule.phase}/{word}": rule for rule in rules for word in (rule.id, rule.name)}
+
+
+def _judged(
+    wishes: Wishes, policies: Sequence[Policy], problems: Iterable[Problem], failures: Iterable[Failure]
+) -> tuple[Ignore, ...]:
+    """The ignores that would have had something to ignore, if there was anything."""
+    broken = {failure.part for failure in failures}
+    ran = {name for name in catalog.names() if wishes.wants_check(name)} - broken
+    if "facts" in broken:
+        return ()
+    partial = wishes.partial or not policies or any(problem.kind == "unreadable" for problem in problems)
+    read = _by_name(rule for policy in policies for rule in policy.rules)
+    return tuple(entry for entry in wishes.ignores if entry.check in ran and (entry.rule in read or not partial))
+
+
+def _order(finding: Finding) -> tuple[str, int, str, int, str, str]:
+    """By place, then the gravest first, then by name."""
+    found = finding.place.span()
+    gravity = -list(Severity).index(finding.severity)
+    rest = (gravity, finding.check, finding.subject.name)
+    if isinstance(found, Cell):
+        return (finding.place.source.name, 0, f"{found.table} {found.row:>20} {found.column}", *rest)
+    return (finding.place.source.name, found.start, "", *rest)

@@ -1,0 +1,85 @@
+"""The table of allowed imports: arrows point down only, and each library has its room."""
+
+import ast
+
+import pytest
+
+from support import ROOT
+
+HOUSE = ROOT / "linter" / "edgelint"
+
+LAYERS = [
+    {"__main__"},
+    {"cli"},
+    {"run", "arguments"},
+    {"config", "readers", "checks", "report", "suppress", "explain"},
+    {"scope"},
+    {"facts"},
+    {"languages", "catalog", "deadness", "keys", "replay", "platforms", "fingerprint"},
+    {"meaning", "finding"},
+    {"model", "space"},
+    {"source", "repository", "resources"},
+]
+LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+
+LIBRARIES = {
+    "lark": {"languages"},
+    "pydantic": {"readers", "config"},
+    "pydantic_core": {"readers", "config"},
+    "yaml": {"readers", "config"},
+    "sqlite3": {"readers"},
+}
+
+
+def imports():
+    for path in sorted(HOUSE.rglob("*.py")):
+        room = path.relative_to(HOUSE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for name in names:
+                yield path, room, name
+
+
+ALL = list(imports())
+
+
+def test_every_room_has_its_place_in_the_table():
+    rooms = {room for _, room, _ in ALL if room != "__init__"}
+    assert rooms <= LEVEL.keys()
+
+
+def test_arrows_point_down():
+    wrong = []
+    for path, room, name in ALL:
+        parts = name.split(".")
+        if parts[0] != "edgelint" or len(parts) < 2 or room == "__init__":
+            continue
+        target = parts[1]
+        if target != room and LEVEL[target] <= LEVEL[room]:
+            wrong.append(f"{path.relative_to(HOUSE)} imports {name}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_each_library_stays_in_its_room(library):
+    rooms = {room for _, room, name in ALL if name.split(".")[0] == library}
+    assert rooms <= LIBRARIES[library]
+
+
+def test_the_request_space_knows_nothing_of_policies():
+    assert {name.split(".")[1] for _, room, name in ALL if room == "space" and name.startswith("edgelint.")} == {
+        "space"
+    }
+
+
+def test_no_module_prints_but_the_command_line():
+    for path in HOUSE.rglob("*.py"):
+        if path.name != "cli.py":
+            calls = [
+                node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+            ]
+            assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"], path

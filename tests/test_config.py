@@ -1,0 +1,239 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from edgelint.config import LIMIT, ConfigError, find, load, settings
+from edgelint.finding import Severity
+from edgelint.model.assertion import Budget
+from edgelint.model.topology import MachineEndpoint
+
+WHOLE = """
+version: 1
+include: ["edge/**/*.json"]
+fail_on: high
+topology:
+  listeners:
+    "*":
+      behind: cloudflare
+      preserves_client_ip: false
+    internal:
+      behind: [10.0.0.0/8, "2001:db8::/32"]
+  trusted_headers: [X-Edge-Client]
+  machine_endpoints:
+    - {path: /healthz, every: 10s}
+    - {host: api.example.com}
+ignore:
+  - check: broad-scope
+    rule: waf/20
+    reason: "maintenance page for every host, reviewed"
+    expires: 2027-01-31
+assertions:
+  - name: logins are limited
+    for: 'path_prefix(path, "/login")'
+    require: rate_limited
+    at_most: 10/1m
+    per: client
+  - name: never cache accounts
+    for: 'path_prefix(path, "/account")'
+    require: not_cached
+"""
+
+TOML = """
+[tool.edgelint]
+fail_on = "low"
+[tool.edgelint.topology.listeners."*"]
+behind = "nginx"
+[[tool.edgelint.ignore]]
+check = "broad-scope"
+rule = "waf/20"
+reason = "reviewed"
+expires = 2027-01-31
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_everything_that_can_be_said_is_understood(here):
+    found = load(write(here / "edgelint.yaml", WHOLE))
+    assert found.folder == here
+    assert found.include == ("edge/**/*.json",)
+    assert found.fail_on is Severity.HIGH
+    assert found.topology.behind("public") == "cloudflare"
+    assert found.topology.networks("internal") == ("10.0.0.0/8", "2001:db8::/32")
+    assert found.topology.trusted_headers == ("x-edge-client",)
+    assert found.topology.machine_endpoints == (
+        MachineEndpoint(path="/healthz", every=10.0),
+        MachineEndpoint(host="api.example.com"),
+    )
+    (entry,) = found.ignores
+    assert (entry.check, entry.rule, entry.expires) == ("broad-scope", "waf/20", date(2027, 1, 31))
+    assert (entry.place.location().path, entry.place.location().line) == ("edgelint.yaml", 18)
+    limited, cached = found.assertions
+    assert (limited.treatment, limited.denied, limited.at_most) == ("rate_limited", False, Budget(10, 60_000))
+    assert (cached.treatment, cached.denied, cached.per) == ("cached", True, None)
+
+
+def test_pyproject_says_the_same_things(here):
+    found = load(write(here / "pyproject.toml", TOML))
+    assert found.fail_on is Severity.LOW
+    assert found.topology.behind("public") == "nginx"
+    assert found.ignores[0].expires == date(2027, 1, 31)
+    assert found.ignores[0].place.location().line == 8
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "version: 1\n", "---\n{}\n"])
+def test_a_file_that_says_nothing_changes_nothing(here, text):
+    found = load(write(here / "edgelint.yaml", text))
+    assert (found.include, found.fail_on, found.ignores) == ((), Severity.MEDIUM, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("verson: 1\n", "1:1: unknown key `verson`, did you mean `version`"),
+        ("version: 2\n", "1:10: `version` should be 1"),
+        ("topology:\n  listeners:\n    a: {bahind: x}\n", "3:9: unknown key `bahind`, did you mean `behind`"),
+        ("topology: {listeners: {a: {behind: Cloud Flare}}}", "1:36: `behind` should be `edge`"),
+        ("topology: {listeners: {a: {behind: []}}}", "1:36: `behind` should be `edge`"),
+        ("topology: {listeners: {a: {behind: [10.0.0.1/8]}}}", "1:36: `behind` should list networks"),
+        ("topology: {trusted_headers: ['a b']}", "1:30: `trusted_headers` should be the name of a header"),
+        ("topology: {machine_endpoints: [{every: 1s}]}", "1:32: `machine_endpoints` should have a `host` or a `path`"),
+        ("topology: {machine_endpoints: [{path: x}]}", "1:39: `path` should begin with `/`"),
+        ("topology: {machine_endpoints: [{path: /x, every: 1}]}", "1:50: `every` should be a time such as `10s`"),
+        ("ignore: [{check: never-matches, rule: waf/2}]", "1:10: the key `reason` is missing"),
+        ("ignore:\n- check: never-match\n  rule: waf/2\n  reason: x\n", "2:10: `check` names no check: `never-match`"),
+        ("ignore: [{check: never-matches, rule: waf, reason: x}]", "1:39: `rule` should read `phase/id`"),
+        ("ignore: [{check: never-matches, rule: waf/2, reason: ' '}]", "1:54: `reason` should not be empty"),
+        ("ignore: [{check: never-matches, rule: waf/2, reason: x, expires: 5}]", "1:66: `expires` should be a day"),
+        ("assertions: [{name: a, for: b, require: safe}]", "1:41: `require` should be `rate_limited`"),
+        ("assertions: [{name: a, for: b, require: cached, per: client}]", "1:14: `assertions` should have `at_most`"),
+        ("assertions: [{name: a, for: b, require: rate_limited, at_most: 0/1m}]", "1:64: `at_most` should be a budget"),
+        ("fail_on: never\n", "1:10: `fail_on` should be `info`"),
+        ("include: x.json\n", "1:10: `include` should be a valid list"),
+        ("include: [../x]\n", "1:11: `include` should be a pattern for paths below"),
+        ("include: [/etc/x]\n", "1:11: `include` should be a pattern for paths below"),
+        ("include: ['a**b']\n", "1:11: `include` should be a pattern for paths below"),
+        ("- a\n", "1:1: a configuration should have keys and values"),
+        ("fail_on: low\nfail_on: high\n", "2:1: the key `fail_on` is there twice"),
+        ("fail_on: &a low\n", "1:10: anchors, aliases and tags"),
+        ("fail_on: !!str low\n", "1:10: anchors, aliases and tags"),
+        ("? [a]\n: b\n", "1:3: a key is a plain text"),
+        ("fail_on: low\n---\nfail_on: high\n", "2:1: a configuration is one document"),
+        ("fail_on: [\n", "2:1: not YAML"),
+        ("fail_on: \x01\n", "1:1: not YAML: it holds a character"),
+        ("[" * 200_000, "1:14: this is nested too deeply"),
+        ("- " * 100_000, "1:27: this is nested too deeply"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_its_place(here, text, error):
+    path = write(here / "edgelint.yaml", text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"edgelint.yaml:{error}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[tool.edgelint]\nfail_on = 1\nfoo = 2\n", "2:1: `fail_on` should be `info`"),
+        ("[tool.edgelint]\nfoo = 2\n", "2:1: unknown key `foo`"),
+        ("[[tool.edgelint.ignore]]\ncheck = 'never-matches'\nrule = 'waf/1'\n", "1:3: the key `reason` is missing"),
+        ("[tool.edgelint]\nignore = [{check = 'x'}]\n", "2:1: `check` names no check"),
+        ("[tool.edgelint\n", "1:15: not TOML: expected"),
+        ("[tool]\nedgelint = 3\n", " `tool.edgelint` is not a table"),
+    ],
+)
+def test_what_is_wrong_in_pyproject_is_said_with_its_place(here, text, error):
+    path = write(here / "pyproject.toml", text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"pyproject.toml:{error}")
+
+
+def test_a_file_that_cannot_be_read_is_one_line(here):
+    with pytest.raises(ConfigError, match="no such file or directory"):
+        load(here / "missing.yaml")
+    with pytest.raises(ConfigError, match="larger than"):
+        load(write(here / "edgelint.yaml", " " * (LIMIT + 1)))
+    (here / "bytes.yaml").write_bytes(b"a: \xff")
+    with pytest.raises(ConfigError, match="not UTF-8 at byte 3"):
+        load(here / "bytes.yaml")
+
+
+def test_the_nearest_file_upwards_counts(here):
+    outer, inner = write(here / "edgelint.yaml", ""), write(here / "a/b/.edgelint.yaml", "")
+    assert find(here / "a/b") == inner
+    assert find(here / "a") == outer
+
+
+def test_a_pyproject_counts_only_when_it_speaks_of_us(here):
+    write(here / "a/pyproject.toml", "[tool.other]\n")
+    outer = write(here / "pyproject.toml", TOML)
+    assert find(here / "a") == outer
+
+
+def test_a_broken_pyproject_of_somebody_else_is_no_concern_of_ours(here):
+    (here / "pyproject.toml").write_bytes(b"\xff")
+    assert find(here) is None or find(here).parent != here
+
+
+def test_the_search_ends_at_the_top_of_the_repository(here):
+    write(here / "edgelint.yaml", "")
+    (here / "repository/.git").mkdir(parents=True)
+    assert find(here / "repository") is None
+
+
+def test_isolation_and_a_chosen_file_pass_the_search_over(here):
+    write(here / "edgelint.yaml", "fail_on: low\n")
+    other = write(here / "other.yaml", "fail_on: critical\n")
+    assert settings(here).fail_on is Severity.LOW
+    assert settings(here, isolated=True).fail_on is Severity.MEDIUM
+    assert settings(here, other).fail_on is Severity.CRITICAL
+
+
+def test_included_files_are_found_below_the_file_that_includes_them(here, monkeypatch):
+    write(here / "edgelint.yaml", "include: ['edge/**/*.json', '*.json']\n")
+    for name in ("edge/b/x.json", "edge/a.json", "other/y.json", "z.json"):
+        write(here / name, "{}")
+    assert settings(here).included() == ("edge/a.json", "edge/b/x.json", "z.json")
+    monkeypatch.chdir(here / "edge")
+    assert settings(here / "edge").included() == (str(here / "z.json"), "a.json", "b/x.json")
+
+
+def outcome(path, text):
+    """What loading a text comes to: an error in words, or nothing."""
+    path.write_text(text, encoding="utf-8")
+    try:
+        load(path)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+@given(text=some.text(alphabet="abc:-[]{}#&*!|>'\"%@`,?~ \n\t\\1", max_size=60))
+def test_no_text_does_more_than_be_wrong(text, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "edgelint.yaml"
+    error = outcome(path, text)
+    assert error == "" or error.startswith(f"{path}:")
+    assert "\n" not in error
+
+
+@given(text=some.text(alphabet="ab=[]{}.\"'\n#1 tol", max_size=60))
+def test_no_toml_does_more_than_be_wrong(text, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "pyproject.toml"
+    error = outcome(path, f"[tool.edgelint]\n{text}")
+    assert error == "" or error.startswith(f"{path}:")

@@ -1,0 +1,142 @@
+"""The main job, as a person or a machine runs it: on real exports, on every fixture, from the built wheel."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from edgelint.facts import Facts
+from edgelint.finding import Confidence
+from edgelint.model.walk import atoms
+from edgelint.readers import read
+from edgelint.run import Wishes, lint
+from support import FIXTURES, ROOT, corpus
+
+POLICIES = sorted(path for path in FIXTURES.glob("*/*.yaml") if not path.name.endswith(".config.yaml"))
+
+
+def edgelint(*arguments, cwd=ROOT, **environment):
+    """The command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "edgelint", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "linter"), "NO_COLOR": "1"} | environment,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_every_real_export_is_read_and_checked_without_a_failure():
+    folder = corpus() / "p2pstream"
+    report = lint([str(folder)], Wishes(pedantic=True), bytes)
+    assert not report.failures
+    exports = {str(path) for path in (*folder.glob("*.db"), *folder.glob("GetPublicProxyConfig*.json"))}
+    empty = str(folder / "GetPublicProxyConfig.empty.json")  # `{}`: nothing in it says whose it is
+    assert {policy.name for policy in report.policies} == exports - {empty}
+    assert {finding.check for finding in report.findings} >= {
+        "shadowed-rule",
+        "impossible-literal",
+        "no-client-identity",
+    }
+
+
+def test_every_expression_of_the_real_exports_is_understood_or_named():
+    report = lint([str(corpus() / "p2pstream")], Wishes(pedantic=True), bytes)
+    named = {finding.subject.name for finding in report.findings if finding.check == "unmodelled-condition"}
+    for policy in report.policies:
+        facts = Facts(policy)
+        for rule in policy.rules:
+            if rule.enabled and rule.match.text and rule.name not in named:
+                assert not facts.region(rule).opaque()
+                assert list(atoms(rule.match.expression)) or rule.match.text
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_proven_claim_about_a_request_carries_one_that_replays(path):
+    report = lint([str(path)], Wishes(pedantic=True), bytes)
+    assert not report.failures
+    for finding in report.findings:
+        rules = [rule for policy in report.policies for rule in policy.rules if rule.place == finding.subject.place]
+        if (
+            finding.witness
+            and finding.confidence is Confidence.PROVEN
+            and finding.check != "unguarded-lookup-fails-open"
+        ):
+            for rule in rules:
+                assert rule.match.evaluate(finding.witness.request) is True
+
+
+def test_the_answer_does_not_depend_on_the_order_of_hashing():
+    sample = FIXTURES / "examples" / "shop.json"
+    answers = {
+        edgelint("check", "--format", "json", "--pedantic", sample, PYTHONHASHSEED=str(seed)).stdout
+        for seed in range(4)
+    }
+    assert len(answers) == 1
+    assert json.loads(answers.pop())["findings"]
+
+
+def test_a_clean_policy_is_one_line_and_exit_0(tmp_path):
+    clean = FIXTURES / "examples" / "clean"
+    done = edgelint("check", ".", cwd=clean)
+    assert done.returncode == 0, done.stdout
+    assert len(done.stdout.decode().strip().splitlines()) == 1
+
+
+def test_the_readme_shows_what_the_tool_really_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```console\n$ edgelint check fixtures/examples/shop.json\n", 1)[1].split("```", 1)[0]
+    done = edgelint("check", "fixtures/examples/shop.json")
+    assert done.returncode == 1
+    for part in filter(None, (part.strip("\n") for part in shown.split("...\n"))):
+        assert part in done.stdout.decode()
+
+
+@pytest.mark.slow
+def test_three_oracles_find_no_error_and_no_warning_in_the_sarif_of_every_fixture(tmp_path):
+    validator = corpus().parent / "sarif" / "validate"
+    if not validator.exists():
+        pytest.skip("the SARIF oracles are not beside the project")
+    files = []
+    for path in [*POLICIES, FIXTURES / "examples" / "shop.json", corpus() / "p2pstream"]:
+        config = path.with_suffix(".config.yaml")
+        chosen = ["--config", config] if config.exists() else ["--isolated"]
+        file = tmp_path / f"{path.parent.name}-{path.stem}.sarif"
+        done = edgelint("check", "--pedantic", "--format", "sarif", "--output", file, *chosen, path)
+        assert done.returncode in (0, 1), done.stderr
+        files.append(file)
+    judged = subprocess.run([validator, *files], capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout[-3000:]
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_grammars_and_the_pages_and_no_stray_module(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {Path(name).parts[0] for name in names}
+    assert "edgelint" in tops
+    assert len(tops) == 2
+    assert "edgelint/grammars/cel.lark" in names
+    assert sorted(Path(name).stem for name in names if name.startswith("edgelint/rules/")) == sorted(
+        page.stem for page in (ROOT / "rules").glob("*.md")
+    )
+
+
+def test_one_source_gives_the_same_findings_read_as_json_or_by_hand(tmp_path):
+    sample = json.loads((FIXTURES / "examples" / "shop.json").read_text(encoding="utf-8"))
+    wrapped = tmp_path / "wrapped.json"
+    wrapped.write_text(json.dumps({"response": sample}), encoding="utf-8")
+    (plain,), (other,) = (
+        read([str(path)], stdin=bytes).policies for path in (FIXTURES / "examples" / "shop.json", wrapped)
+    )
+    assert [rule.name for rule in plain.rules] == [rule.name for rule in other.rules]

@@ -1,0 +1,73 @@
+import subprocess
+
+import pytest
+
+from edgelint.repository import RepositoryError, provenance, top, tracked, web_address
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with a tracked file, an untracked one, and a remote."""
+
+    def git(*words):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("config", "user.email", "a@example.com")
+    git("config", "user.name", "a")
+    (tmp_path / "edge").mkdir()
+    (tmp_path / "edge" / "ü.json").write_text("{}")
+    (tmp_path / "other.json").write_text("{}")
+    git("add", "edge")
+    git("commit", "-q", "-m", "x")
+    git("remote", "add", "origin", "https://user:secret@git.example.com:8443/team/edge.git")
+    return tmp_path
+
+
+def test_only_files_that_git_knows_are_tracked_wherever_one_stands(repository):
+    assert tracked(repository) == {str(repository / "edge" / "ü.json")}
+    assert tracked(repository / "edge") == tracked(repository)
+
+
+def test_the_top_is_found_from_below(repository):
+    assert top(repository / "edge") == repository
+
+
+def test_the_origin_is_told_without_credentials(repository):
+    origin = provenance(repository)
+    assert origin is not None
+    assert origin.url == "https://git.example.com:8443/team/edge"
+    assert len(origin.commit) == 40
+
+
+def test_outside_of_a_repository_git_says_why_it_cannot_answer(tmp_path):
+    with pytest.raises(RepositoryError, match=r"^git failed: .*not a git repository"):
+        tracked(tmp_path)
+    assert provenance(tmp_path) is None
+
+
+def test_without_git_there_is_one_clear_line(repository, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RepositoryError, match=r"^git could not be run$"):
+        tracked(repository)
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("git@github.com:team/edge.git", "https://github.com/team/edge"),
+        ("github.com:team/edge", "https://github.com/team/edge"),
+        ("ssh://git@example.com:2222/team/edge.git", "https://example.com/team/edge"),
+        ("https://token@example.com/team/edge", "https://example.com/team/edge"),
+        ("https://example.com/team/ed ge?token=x#y", "https://example.com/team/ed%20ge"),
+        ("/srv/git/edge.git", ""),
+        ("../edge", ""),
+        ("C:/edge", ""),
+        ("file:///srv/edge", ""),
+        ("https://[broken", ""),
+        ("https://example.com:port/x", ""),
+        ("", ""),
+    ],
+)
+def test_a_remote_becomes_an_address_of_the_web_or_nothing(remote, url):
+    assert web_address(remote) == url
