@@ -23,6 +23,7 @@ from edgelint.model.expression import (
     Test,
 )
 from edgelint.model.walk import atoms, literal_atoms, rewrite
+from edgelint.model.words import say
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import member
 
@@ -61,7 +62,7 @@ def without_dead_atoms(meaning: Meaning, expression: Expression) -> Expression:
     def revive(node: Expression) -> Expression:
         if isinstance(node, Constant | Opaque) or not _is_atom(node) or not _empty(meaning, node):
             return node
-        return Opaque(f"a request with {node!r}")
+        return Opaque(f"a request for which {say(node)}")
 
     return rewrite(expression, revive)
 

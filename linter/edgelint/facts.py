@@ -126,8 +126,14 @@ class Facts:
         """The requests a rule matches among those that can arrive."""
         found = self._live.get(rule)
         if found is None:
-            found = self._live[rule] = self.region(rule) & self.possible
+            found = self._live[rule] = self._arriving(rule)
         return found
+
+    def _arriving(self, rule: Rule) -> Region:
+        try:
+            return self.region(rule) & self.possible
+        except Unbounded:
+            return self.meaning.true(Opaque(f"the requests that reach {rule}"))
 
     def _filter(self, rule: Rule) -> Region:
         space = self.meaning.space
@@ -273,6 +279,11 @@ class Facts:
         """Whether some rules together certainly match every request that one rule matches."""
         return covers([self.region(other) for other in outer], self.live(inner))
 
+    def refused(self, rule: Rule) -> bool:
+        """Whether the reader could not make sense of a rule's condition, and has said so."""
+        names = {f"{rule.phase}/{rule.id}", f"{rule.phase}/{rule.name}"}
+        return any(problem.kind == "expression" and problem.subject in names for problem in self.policy.problems)
+
     # Evidence
 
     def prove(
@@ -286,11 +297,14 @@ class Facts:
             return None
         request = self._concrete(answer)
         policy = self.policy
-        agreed = (
-            all(applies(policy, rule, request) for rule in caught)
-            and not any(applies(policy, rule, request) for rule in spared)
-            and (lands is None or route_of(policy, request) is lands)
-        )
+        try:
+            agreed = (
+                all(applies(policy, rule, request) for rule in caught)
+                and not any(applies(policy, rule, request) for rule in spared)
+                and (lands is None or route_of(policy, request) is lands)
+            )
+        except Unbounded:
+            return None
         if not agreed and answer.yes:
             raise DisagreementError(f"the replay of {request.curl()} does not confirm the proof")
         return request if agreed else None
@@ -331,6 +345,13 @@ class Facts:
             for other in self.sharing(phase, region)
             if other.outcome.denies and not other.conditional
         )
+
+    def fails_on(self, rule: Rule, request: Request) -> bool:
+        """Whether the evaluation of a rule's condition ends in an error for a request."""
+        try:
+            return rule.match.evaluate(request) is None
+        except Unbounded:
+            return False
 
     def witness(self, request: Request, active: Iterable[Rule] = ()) -> Witness:
         """A request with what the edge does with it, conditional rules being inactive unless named."""

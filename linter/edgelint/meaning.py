@@ -7,7 +7,6 @@ either; what is in neither fails.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from typing import NamedTuple
@@ -44,6 +43,7 @@ from edgelint.model.expression import (
 )
 from edgelint.model.policy import Platform
 from edgelint.model.request import TOKEN, Request, read_cookies, write_cookies
+from edgelint.model.words import say
 from edgelint.space import addresses, language
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
@@ -215,7 +215,7 @@ class Meaning:
         try:
             return self.space.region(axis, constraint())
         except Unbounded:
-            return self._opaque(describe(atom))
+            return self._opaque(say(atom))
 
     def _values(self, atom: Expression, field: Field, values: Callable[[], Values]) -> Region:
         if self.never_present(field):
@@ -295,11 +295,6 @@ def address_set(predicate: Predicate) -> addresses.Addresses:
             return ~address_set(operand)
         case _:
             return matching(text_language(predicate))
-
-
-def describe(atom: Expression) -> str:
-    """A stable name for an atom that cannot be modelled: two of them are the same condition if these are the same."""
-    return re.sub(r", span=[^)]*\)\Z|, span=None", "", repr(atom))
 
 
 def _host_language(text: str) -> language.Language:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from edgelint.model.policy import Phase, Policy, Route, Rule
 from edgelint.model.request import Request
+from edgelint.space.limits import Unbounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def route_of(policy: Policy, request: Request) -> Route | None:
 
 
 def applies(policy: Policy, rule: Rule, request: Request) -> bool:
-    """Whether an enabled rule takes a request that reaches it; an evaluation error means it does not."""
+    """Whether an enabled rule takes a request that reaches it; an evaluation error means it does not. Raises Unbounded."""
     if rule.match.evaluate(request) is not True:
         return False
     wanted = [reference for reference in rule.references if reference.kind in ("route", "target")]
@@ -46,6 +47,14 @@ def applies(policy: Policy, rule: Rule, request: Request) -> bool:
         and _refers(wanted_kind(rule, "route"), {route.id})
         and _refers(wanted_kind(rule, "target"), {target.id for target in route.targets if target.enabled})
     )
+
+
+def _seems_to_apply(policy: Policy, rule: Rule, request: Request) -> bool:
+    """The same for an account of events, which passes over what cannot be evaluated."""
+    try:
+        return applies(policy, rule, request)
+    except Unbounded:
+        return False
 
 
 def wanted_kind(rule: Rule, kind: str) -> frozenset[str]:
@@ -61,7 +70,7 @@ def steps(policy: Policy, request: Request, active: Collection[Rule] = ()) -> It
     """The phases a request passes, with the rules that take effect in each; `active` names conditional rules in force."""
     for phase in policy.phases:
         in_force = (rule for rule in phase.active if not rule.conditional or rule in active)
-        taking = (rule for rule in in_force if applies(policy, rule, request))
+        taking = (rule for rule in in_force if _seems_to_apply(policy, rule, request))
         rules = tuple(islice(taking, 1)) if phase.algorithm == "first_match" else tuple(taking)
         final = any(rule.outcome.denies and not rule.outcome.passable for rule in rules)
         if rules:

@@ -6,10 +6,22 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, Service, refers
 from edgelint.meaning import text_language
-from edgelint.model.expression import HOST, PATH, And, FieldKind, HostPattern, InNetwork, PathPrefix, Predicate, Test
+from edgelint.model.expression import (
+    HOST,
+    PATH,
+    And,
+    Count,
+    FieldKind,
+    HostPattern,
+    InNetwork,
+    PathPrefix,
+    Predicate,
+    Present,
+    Test,
+)
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
-from edgelint.model.walk import literal_atoms
+from edgelint.model.walk import atoms, literal_atoms
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
 from edgelint.space.language import ANYTHING, Language, below_path, pattern
 from edgelint.space.limits import Unbounded
@@ -17,6 +29,7 @@ from edgelint.space.search import is_empty
 
 _FOLDERS = "assets|static|_nuxt|_next/static|build|dist|css|js|img|images|fonts|media"
 _ENDINGS = "css|m?js|map|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|txt|xml"
+_CLIENT: tuple[FieldKind, ...] = ("address", "header", "cookie", "query")
 ASSETS = pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z")
 """The paths under which static files are kept by habit."""
 
@@ -63,14 +76,14 @@ def _names(rule: Rule, route: Route, hosts: list[Language], paths: list[Language
 
 def bounds(rule: Rule, *kinds: FieldKind) -> bool:
     """Whether a condition says positively what one of these fields must be."""
-    return any(True for kind in kinds for _ in _positive(rule, kind))
+    return any(_about(rule, kind, True) for kind in kinds)
 
 
 def accuses(rule: Rule) -> bool:
-    """Whether a condition rests on evidence against a client: few addresses, or something the client sent."""
-    if bounds(rule, "header", "cookie", "query"):
+    """Whether a condition judges the client: by few addresses, by what it sent, or by who it is not."""
+    if bounds(rule, "header", "cookie", "query") or any(_about(rule, kind, False) for kind in _CLIENT):
         return True
-    nets = [found.network for found in _positive(rule, "address") if isinstance(found, InNetwork)]
+    nets = [found.network for found in _literals(rule, "address") if isinstance(found, InNetwork)]
     small = all((network(net) & EVERY_V4).size() <= EVERY_V4.size() >> 8 for net in nets) and all(
         (network(net) & EVERY_V6).size() <= EVERY_V6.size() >> 8 for net in nets
     )
@@ -92,14 +105,23 @@ def machine(facts: Facts, rule: Rule, service: Service) -> bool:
     return False
 
 
-def _positive(rule: Rule, kind: FieldKind) -> Iterator[Predicate]:
+def _about(rule: Rule, kind: FieldKind, sign: bool) -> bool:
+    """Whether a condition asks for something of a field, or with a false sign against it."""
+    expression = rule.match.expression
+    compared = ((atom.field, positive) for atom, _, positive in literal_atoms(expression))
+    present = ((atom.field, positive) for atom, positive in atoms(expression) if isinstance(atom, Present | Count))
+    return any(field.kind == kind and positive is sign for field, positive in (*compared, *present))
+
+
+def _literals(rule: Rule, kind: FieldKind) -> Iterator[Predicate]:
+    """What a condition asks for positively of a field."""
     for atom, predicate, positive in literal_atoms(rule.match.expression):
-        if positive and getattr(atom, "field").kind == kind:  # noqa: B009
+        if positive and atom.field.kind == kind:
             yield predicate
 
 
 def _languages(rule: Rule, kind: FieldKind) -> Iterator[Language]:
-    for predicate in _positive(rule, kind):
+    for predicate in _literals(rule, kind):
         try:
             yield text_language(predicate)
         except Unbounded:

@@ -3,9 +3,9 @@ import re
 from typing import Any
 
 import pytest
-from edgelint.languages.p2pstream import compile_match
 from reading import limiter, only_problem, only_rule, read_plain, shown
 
+from edgelint.languages.p2pstream import compile_match
 from edgelint.model.expression import TRUE, Opaque
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request

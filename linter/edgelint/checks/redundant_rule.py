@@ -63,7 +63,12 @@ def _replaced(facts: Facts, rule: Rule) -> tuple[Rule, ...]:
     earlier = [facts.region(other) for other in facts.blockers(rule)]
     cover = outside(facts.live(rule), [*earlier, *map(facts.region, same)])
     heirs = tuple(same[position - len(earlier)] for position in cover.used if position >= len(earlier))
-    if not cover.answer.no or any(_intervenes(facts, rule, other, same) for other in later if other not in same):
+    twins = any(facts.within(heir, rule) for heir in heirs)  # of equal rules the later one is spare
+    if (
+        twins
+        or not cover.answer.no
+        or any(_intervenes(facts, rule, other, same) for other in later if other not in same)
+    ):
         return ()
     return heirs
 

@@ -52,7 +52,7 @@ def _escape(facts: Facts, rule: Rule) -> Request | None:
     others = [other for other in rules if other is not rule and other.outcome.kind in (rule.outcome.kind, "block")]
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
     request = facts.prove(answer, spared=(rule, *others))
-    return request if request is not None and rule.match.evaluate(request) is None else None
+    return request if request is not None and facts.fails_on(rule, request) else None
 
 
 def _drop_guard(node: Expression) -> Expression:

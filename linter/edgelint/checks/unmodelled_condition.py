@@ -12,7 +12,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Name, for each rule, the conditions that proofs do not look into."""
     for rule in facts.active():
         names = facts.region(rule).opaque()
-        if names and rule.match.text:
+        if names and not facts.refused(rule):
             listed = ", ".join(f"`{name}`" for name in names)
             yield Finding(
                 check="unmodelled-condition",

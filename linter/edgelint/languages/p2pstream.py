@@ -30,6 +30,7 @@ from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Exp
 from edgelint.model.policy import Verdict
 from edgelint.model.request import Request
 from edgelint.space import automaton, regex
+from edgelint.space.limits import Unbounded
 
 __all__ = ["InvalidExpression", "Issue", "Program", "compile_match"]
 
@@ -62,7 +63,10 @@ class InvalidExpression(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A match expression ready for use: its model, and the expression itself as it runs on one request."""
+    """A match expression ready for use: its model, and the expression itself as it runs on one request.
+
+    `evaluate` raises Unbounded where an evaluation needs a regular expression that has no model.
+    """
 
     expression: Expression
     evaluate: Callable[[Request], Verdict]
@@ -101,7 +105,10 @@ def _environment() -> Environment:
 def _verdict(root: Node, request: Request) -> Verdict:
     try:
         value = _EVALUATOR.evaluate(root, _activation(request))
-    except (EvaluationError, ExhaustedError):
+    except (
+        EvaluationError,
+        ExhaustedError,
+    ):  # so many steps are over p2pstream's cost limit, too, and that is an error
         return None
     return value if isinstance(value, bool) else None
 
@@ -171,6 +178,8 @@ def _pattern_limits(pattern: Node) -> Iterator[Issue]:
         regex.parse(pattern.value)
     except regex.InvalidPattern as error:
         yield Issue(f"the pattern of `matches` is no regular expression: {error.message}", pattern.span)
+    except Unbounded:
+        return  # accepted by Go, without a model here: such a condition stays opaque
 
 
 def _argument_limits(function: str, argument: Literal) -> Iterator[Issue]:
@@ -190,7 +199,7 @@ def _converts(call: Call) -> bool:
         return True
     try:
         _EVALUATOR.evaluate(call, {})
-    except (EvaluationError, ExhaustedError):
+    except (EvaluationError, ExhaustedError, Unbounded):
         return any(not _converts(argument) for argument in call.arguments if isinstance(argument, Call))
     return True
 

@@ -54,7 +54,7 @@ def literals(predicate: Predicate, positive: bool = True) -> Iterator[tuple[Pred
             yield predicate, positive
 
 
-def literal_atoms(expression: Expression) -> Iterator[tuple[Atom, Predicate, bool]]:
+def literal_atoms(expression: Expression) -> Iterator[tuple[Test | AnyValue | ValueAt, Predicate, bool]]:
     """Every literal of every atom that compares values: the atom, the leaf predicate, and its sign in the whole."""
     for atom, positive in atoms(expression):
         if isinstance(atom, Test | AnyValue | ValueAt):

@@ -60,6 +60,7 @@ from edgelint.languages.cel.syntax import (
 )
 from edgelint.languages.cel.values import EvaluationError
 from edgelint.model.expression import FALSE, TRUE, And, Expression, Field, Or, Present
+from edgelint.space.limits import Unbounded
 
 
 def lower(node: Node, vocabulary: Vocabulary, evaluator: Evaluator) -> Expression:
@@ -90,7 +91,7 @@ class _Lowering:
                 return self.compute(node, scope)
             if type(node) in _LOWERERS:
                 return _LOWERERS[type(node)](self, node, scope)
-        except (NotModelledError, ExhaustedError):
+        except (NotModelledError, ExhaustedError, Unbounded):
             pass
         if not is_question(node, self.vocabulary) or self.bound(node, scope):
             raise NotModelledError
