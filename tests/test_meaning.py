@@ -10,7 +10,7 @@ from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.space.questions import covers, equal, member, minimal, outside, overlap
 from edgelint.space.region import Point
 from edgelint.space.theory import Axis
-from model_evaluator import evaluate
+from model_interpreter import holds as evaluate
 from strategies import expressions, requests
 
 MEANING = Meaning(P2PSTREAM)

@@ -44,7 +44,7 @@ from edgelint.model.expression import (
 from edgelint.model.policy import Platform
 from edgelint.model.request import TOKEN, Request, read_cookies, write_cookies
 from edgelint.model.words import say
-from edgelint.space import addresses, language
+from edgelint.space import addresses, language, leaves
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
 from edgelint.space.region import OPAQUE, Coupling, Point, Region, Space
@@ -85,7 +85,7 @@ class Meaning:
         self.space = Space(
             {
                 "entry": TextTheory(language.words(names), names),
-                "method": TextTheory(language.pattern("^[!#$%&'*+\\-.^_`|~0-9A-Z]+$"), _METHODS),
+                "method": TextTheory(leaves.pattern("^[!#$%&'*+\\-.^_`|~0-9A-Z]+$"), _METHODS),
                 "host": TextTheory(_whole(platform.host), (*hosts, *_HOSTS)),
                 "path": TextTheory(path, ("/",)),
                 "address": AddressTheory(),
@@ -244,7 +244,7 @@ def separated_paths(platform: Platform) -> language.Language:
 
 
 def _whole(pattern: str) -> language.Language:
-    return language.pattern(rf"\A(?:{pattern})\z")
+    return leaves.pattern(rf"\A(?:{pattern})\z")
 
 
 def text_language(predicate: Predicate) -> language.Language:  # noqa: C901 - one case for each predicate
@@ -253,17 +253,17 @@ def text_language(predicate: Predicate) -> language.Language:  # noqa: C901 - on
         case Equals(text):
             return language.words((text,))
         case StartsWith(text):
-            return language.prefix(text)
+            return leaves.prefix(text)
         case EndsWith(text):
-            return language.suffix(text)
+            return leaves.suffix(text)
         case Contains(text):
-            return language.substring(text)
+            return leaves.substring(text)
         case PathPrefix(text):
-            return language.ANYTHING if text in ("", "/") else language.below_path(text)
+            return language.ANYTHING if text in ("", "/") else leaves.below_path(text)
         case HostPattern(text):
             return _host_language(text)
         case Matches(pattern):
-            return language.pattern(pattern)
+            return leaves.pattern(pattern)
         case Length(comparison, number):
             return _lengths(comparison, number)
         case Ordered(comparison, text):
@@ -273,7 +273,7 @@ def text_language(predicate: Predicate) -> language.Language:  # noqa: C901 - on
         case Some(predicates):
             endings = {predicate.text for predicate in predicates if isinstance(predicate, EndsWith)}
             rest = [text_language(predicate) for predicate in predicates if not isinstance(predicate, EndsWith)]
-            return language.union((*rest, language.any_suffix(sorted(endings))))
+            return language.union((*rest, leaves.any_suffix(sorted(endings))))
         case Never(operand):
             return ~text_language(operand)
         case InNetwork():
@@ -300,19 +300,19 @@ def address_set(predicate: Predicate) -> addresses.Addresses:
 def _host_language(text: str) -> language.Language:
     if not text:
         return language.ANYTHING
-    return language.suffix(text[1:]) if text.startswith("*.") else language.words((text,))
+    return leaves.suffix(text[1:]) if text.startswith("*.") else language.words((text,))
 
 
 def _lengths(comparison: str, number: int) -> language.Language:
     match comparison:
         case "==":
-            return language.length(number, number) if number >= 0 else language.NOTHING
+            return leaves.length(number, number) if number >= 0 else language.NOTHING
         case "!=":
             return ~_lengths("==", number)
         case "<":
-            return language.length(0, number - 1)
+            return leaves.length(0, number - 1)
         case "<=":
-            return language.length(0, number)
+            return leaves.length(0, number)
         case ">":
             return ~_lengths("<=", number)
         case _:
@@ -322,13 +322,13 @@ def _lengths(comparison: str, number: int) -> language.Language:
 def _ordered(comparison: str, text: str) -> language.Language:
     match comparison:
         case "<":
-            return language.below(text, inclusive=False)
+            return leaves.below(text, inclusive=False)
         case "<=":
-            return language.below(text, inclusive=True)
+            return leaves.below(text, inclusive=True)
         case ">":
-            return ~language.below(text, inclusive=True)
+            return ~leaves.below(text, inclusive=True)
         case _:
-            return ~language.below(text, inclusive=False)
+            return ~leaves.below(text, inclusive=False)
 
 
 def _sizes(comparison: str, number: int) -> Values:

@@ -23,7 +23,8 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literal_atoms
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
-from edgelint.space.language import ANYTHING, Language, below_path, pattern
+from edgelint.space.language import ANYTHING, Language
+from edgelint.space.leaves import below_path, pattern
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty
 

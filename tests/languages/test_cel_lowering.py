@@ -8,7 +8,6 @@ import pytest
 from cel_strategies import booleans, quantified, requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model_interpreter import OpaqueMetError, holds
 
 from edgelint.languages.cel.syntax import Node
 from edgelint.languages.cel.unparse import unparse
@@ -49,6 +48,7 @@ from edgelint.model.expression import (
     ValueAt,
 )
 from edgelint.model.request import Request
+from model_interpreter import OpaqueMetError, holds
 
 X, SID, Q = Field("header", "x"), Field("cookie", "sid"), Field("query", "q")
 UPPER = Field("header", "X-Plan")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.space import addresses as adr
-from edgelint.space import language as lang
+from edgelint.space import leaves
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
 
@@ -46,18 +46,18 @@ def test_a_text_that_no_peer_has_is_no_address():
 @given(st.ip_addresses(v=4).map(str))
 def test_conditions_on_the_text_of_ipv4_addresses_are_exact(text):
     for language in (
-        lang.prefix("10.1"),
-        lang.pattern(r"^(192|172)\.[0-9]+\."),
-        lang.suffix(".1") & lang.prefix("1.2."),
+        leaves.prefix("10.1"),
+        leaves.pattern(r"^(192|172)\.[0-9]+\."),
+        leaves.suffix(".1") & leaves.prefix("1.2."),
     ):
         assert (text in matching(language)) == (text in language)
 
 
 def test_a_condition_on_the_text_of_ipv6_addresses_is_not_decided():
     with pytest.raises(Unbounded, match="IPv6"):
-        matching(lang.prefix("2001:db8:"))
+        matching(leaves.prefix("2001:db8:"))
 
 
 def test_a_condition_that_picks_too_many_ranges_is_not_decided():
     with pytest.raises(Unbounded, match="too many ranges"):
-        matching(lang.suffix(".1") & lang.pattern(r"^[0-9.]*$"))
+        matching(leaves.suffix(".1") & leaves.pattern(r"^[0-9.]*$"))

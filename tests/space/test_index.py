@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.space import language as lang
+from edgelint.space import leaves
 from edgelint.space.addresses import network
 from edgelint.space.index import Index, bits
 from edgelint.space.region import Box, Space
@@ -12,23 +13,23 @@ from edgelint.space.values import some_value
 
 SPACE = Space(
     {
-        "host": TextTheory(lang.pattern("^[a-z.]+$")),
-        "path": TextTheory(lang.prefix("/")),
+        "host": TextTheory(leaves.pattern("^[a-z.]+$")),
+        "path": TextTheory(leaves.prefix("/")),
         "address": AddressTheory(),
         "header": ValuesTheory(lang.ANYTHING),
     }
 )
-hosts = st.sampled_from([lang.words(["a.x"]), lang.words(["x"]), lang.suffix(".x"), ~lang.words(["a.x"])])
+hosts = st.sampled_from([lang.words(["a.x"]), lang.words(["x"]), leaves.suffix(".x"), ~lang.words(["a.x"])])
 paths = st.sampled_from(
     [
-        lang.below_path("/a"),
-        lang.below_path("/a/b"),
-        lang.prefix("/ab"),
+        leaves.below_path("/a"),
+        leaves.below_path("/a/b"),
+        leaves.prefix("/ab"),
         lang.words(["/a", "/c"]),
-        lang.suffix(".js"),
-        lang.pattern("^/a/.*[.]css$"),
-        lang.pattern("(?i)/B/"),
-        lang.below_path("/a") & ~lang.below_path("/a/b"),
+        leaves.suffix(".js"),
+        leaves.pattern("^/a/.*[.]css$"),
+        leaves.pattern("(?i)/B/"),
+        leaves.below_path("/a") & ~leaves.below_path("/a/b"),
     ]
 )
 addresses = st.sampled_from([network("10.0.0.0/8"), network("10.1.0.0/16"), network("::/0")])

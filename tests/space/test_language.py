@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.space import language as lang
+from edgelint.space import leaves
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty, shortest
 
@@ -22,17 +23,17 @@ def below_path(text):
 
 LEAVES = st.one_of(
     st.lists(texts, max_size=3).map(lambda words: (lang.words(words), lambda word: word in words)),
-    texts.map(lambda text: (lang.prefix(text), lambda word: word.startswith(text))),
-    texts.map(lambda text: (lang.suffix(text), lambda word: word.endswith(text))),
-    texts.map(lambda text: (lang.substring(text), lambda word: text in word)),
-    texts.map(lambda text: (lang.below_path(text), below_path(text))),
-    texts.map(lambda text: (lang.below(text, inclusive=False), lambda word: word < text)),
-    texts.map(lambda text: (lang.below(text, inclusive=True), lambda word: word <= text)),
+    texts.map(lambda text: (leaves.prefix(text), lambda word: word.startswith(text))),
+    texts.map(lambda text: (leaves.suffix(text), lambda word: word.endswith(text))),
+    texts.map(lambda text: (leaves.substring(text), lambda word: text in word)),
+    texts.map(lambda text: (leaves.below_path(text), below_path(text))),
+    texts.map(lambda text: (leaves.below(text, inclusive=False), lambda word: word < text)),
+    texts.map(lambda text: (leaves.below(text, inclusive=True), lambda word: word <= text)),
     st.tuples(st.integers(0, 4), st.integers(0, 4)).map(
-        lambda ends: (lang.length(*ends), lambda word: ends[0] <= len(word) <= ends[1])
+        lambda ends: (leaves.length(*ends), lambda word: ends[0] <= len(word) <= ends[1])
     ),
     st.sampled_from(["a+b", "^a", "b$", "(ab|/)*", "^(a|b)?/", "^$", "a{2}", r"\ba"]).map(
-        lambda text: (lang.pattern(text), lambda word: re.search(text, word) is not None)
+        lambda text: (leaves.pattern(text), lambda word: re.search(text, word) is not None)
     ),
 )
 
@@ -109,14 +110,14 @@ def test_the_algebra_obeys_the_laws_of_sets(one, two, three):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        (lang.prefix("/admin") & ~lang.words(["/admin"]), "/admina"),
-        (lang.below_path("/admin") & ~lang.words(["/admin"]), "/admin/"),
-        (lang.suffix(".css") & lang.prefix("/"), "/.css"),
-        (lang.substring("bot") & lang.suffix("x"), "botx"),
-        (lang.pattern("^/v[0-9]+/") & lang.suffix(".js"), "/v0/.js"),
-        (lang.length(3, 3), "aaa"),
-        (lang.prefix("a") & lang.words(["b", "c"]), None),
-        (lang.prefix("aaa") | lang.words(["/a"]), "/a"),
+        (leaves.prefix("/admin") & ~lang.words(["/admin"]), "/admina"),
+        (leaves.below_path("/admin") & ~lang.words(["/admin"]), "/admin/"),
+        (leaves.suffix(".css") & leaves.prefix("/"), "/.css"),
+        (leaves.substring("bot") & leaves.suffix("x"), "botx"),
+        (leaves.pattern("^/v[0-9]+/") & leaves.suffix(".js"), "/v0/.js"),
+        (leaves.length(3, 3), "aaa"),
+        (leaves.prefix("a") & lang.words(["b", "c"]), None),
+        (leaves.prefix("aaa") | lang.words(["/a"]), "/a"),
     ],
 )
 def test_witnesses_are_short_and_readable(language, expected):
@@ -124,6 +125,6 @@ def test_witnesses_are_short_and_readable(language, expected):
 
 
 def test_a_language_with_too_many_states_ends_in_a_reason_not_in_a_hang():
-    last_but_nineteen = [lang.pattern(f"^[ab]*{letter}[ab]{{19}}$") for letter in "ab"]
+    last_but_nineteen = [leaves.pattern(f"^[ab]*{letter}[ab]{{19}}$") for letter in "ab"]
     with pytest.raises(Unbounded, match=r"too many|more than"):
         shortest(lang.intersection(last_but_nineteen))

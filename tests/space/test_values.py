@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.space import language as lang
+from edgelint.space import leaves
 from edgelint.space import values as val
 from edgelint.space.limits import Unbounded
 
@@ -15,7 +16,7 @@ LISTS = [tuple(found) for size in range(4) for found in itertools.product(STRING
 DOMAIN = lang.words(STRINGS)
 
 languages = st.lists(st.sampled_from(STRINGS), max_size=3).map(lang.words)
-leaves = st.one_of(
+basic = st.one_of(
     st.just((val.PRESENT, bool)),
     st.just((val.ABSENT, lambda found: not found)),
     languages.map(lambda language: (val.some_value(language), lambda found: any(one in language for one in found))),
@@ -27,7 +28,7 @@ leaves = st.one_of(
     ),
 )
 sets = st.recursive(
-    leaves,
+    basic,
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(lambda two: (two[0][0] & two[1][0], lambda f: two[0][1](f) and two[1][1](f))),
         st.tuples(inner, inner).map(lambda two: (two[0][0] | two[1][0], lambda f: two[0][1](f) or two[1][1](f))),
@@ -61,7 +62,7 @@ def test_two_demands_may_be_met_by_two_values_but_not_by_one():
 
 
 def test_nothing_can_be_demanded_that_is_forbidden_for_every_value():
-    assert (val.some_value(lang.words(["a"])) & ~val.some_value(lang.prefix("a"))).member(DOMAIN) is None
+    assert (val.some_value(lang.words(["a"])) & ~val.some_value(leaves.prefix("a"))).member(DOMAIN) is None
 
 
 def test_a_value_shown_to_people_is_not_empty_where_that_can_be_helped():
@@ -71,7 +72,7 @@ def test_a_value_shown_to_people_is_not_empty_where_that_can_be_helped():
 def test_too_many_demands_on_few_values_end_in_a_reason():
     demands = val.sized(0, 6)
     for letter in "cdefghijk":
-        demands &= val.some_value(lang.substring(letter))
-    hopeless = demands & ~val.some_value(lang.length(2, None))
+        demands &= val.some_value(leaves.substring(letter))
+    hopeless = demands & ~val.some_value(leaves.length(2, None))
     with pytest.raises(Unbounded, match="too many conditions"):
         hopeless.member(lang.ANYTHING)

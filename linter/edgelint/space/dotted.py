@@ -7,7 +7,8 @@ a language that tells one IPv6 address from another is answered only where it is
 from __future__ import annotations
 
 from edgelint.space.addresses import EVERY_V6, NO_ADDRESS, Addresses, address, every
-from edgelint.space.language import ANYTHING, NOTHING, Language, Words, pattern
+from edgelint.space.language import ANYTHING, NOTHING, Language, Words
+from edgelint.space.leaves import pattern
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty
 

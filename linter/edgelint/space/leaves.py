@@ -1,0 +1,265 @@
+"""The leaves of languages: prefixes, substrings and suffixes, patterns, bounds of length and of order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from edgelint.space.automaton import Automaton, compile_pattern
+from edgelint.space.characters import Characters
+from edgelint.space.language import (
+    ANYTHING,
+    LAST_CODE_POINT,
+    NOTHING,
+    Language,
+    around,
+    interned,
+    union,
+    words,
+)
+from edgelint.space.literals import simplify
+
+_LONGEST_HEAD = 256
+_MANY = 3
+
+
+class Prefix(Language):
+    """The strings that begin with a text; by whole `/`-separated segments when `whole`."""
+
+    __slots__ = ("text", "whole")
+
+    def __init__(self, text: str, whole: bool) -> None:
+        super().__init__(nullable=whole and not text, head=text)
+        self.text = text
+        self.whole = whole
+
+    def __contains__(self, text: str) -> bool:
+        if not text.startswith(self.text):
+            return False
+        return not self.whole or text[len(self.text) : len(self.text) + 1] in ("", "/")
+
+    def advance(self, text: str) -> Language:
+        """What may follow after this text."""
+        if len(text) <= len(self.text):
+            return _prefix(self.text[len(text) :], self.whole) if self.text.startswith(text) else NOTHING
+        return ANYTHING if text in self else NOTHING
+
+    def _derive(self, character: str) -> Language:
+        return self.advance(character)
+
+    def _find_cuts(self) -> tuple[int, ...]:
+        return around(self.text[:1] or "/")
+
+
+class Substring(Language):
+    """The strings that have a text somewhere, or at their end when `final`; `matched` characters of it were just read."""
+
+    __slots__ = ("final", "matched", "text")
+
+    def __init__(self, text: str, final: bool, matched: int) -> None:
+        super().__init__(nullable=final and matched == len(text), tail=text if final and not matched else "")
+        self.text = text
+        self.final = final
+        self.matched = matched
+
+    def __contains__(self, text: str) -> bool:
+        text = self.text[: self.matched] + text
+        return text.endswith(self.text) if self.final else self.text in text
+
+    def advance(self, text: str) -> Language:
+        """What may follow after this text."""
+        if not self.final and text in self:
+            return ANYTHING
+        return _substring(self.text, self.final, _overlap(self.text, self.text[: self.matched] + text))
+
+    def _derive(self, character: str) -> Language:
+        return self.advance(character)
+
+    def _find_cuts(self) -> tuple[int, ...]:
+        return around(self.text)
+
+
+class Pattern(Language):
+    """The strings an automaton accepts from one of its states."""
+
+    __slots__ = ("automaton", "state")
+
+    def __init__(self, automaton: Automaton, state: int) -> None:
+        super().__init__(automaton.accepting(state), head=_forced(automaton) if state == automaton.start else "")
+        self.automaton = automaton
+        self.state = state
+
+    def __contains__(self, text: str) -> bool:
+        return self.automaton.accepting(self._run(text))
+
+    def advance(self, text: str) -> Language:
+        """What may follow after this text."""
+        return _pattern(self.automaton, self._run(text))
+
+    def _run(self, text: str) -> int:
+        state = self.state
+        for character in text:
+            state = self.automaton.step(state, character)
+        return state
+
+    def _derive(self, character: str) -> Language:
+        return _pattern(self.automaton, self.automaton.step(self.state, character))
+
+    def _find_cuts(self) -> tuple[int, ...]:
+        found = set()
+        for kind in self.automaton.classes(self.state):
+            for first, last in kind:
+                found.add(first)
+                found.add(last + 1)
+        return tuple(sorted(found - {0, LAST_CODE_POINT + 1}))
+
+
+class Length(Language):
+    """The strings of at least `least` and, unless None, at most `most` code points."""
+
+    __slots__ = ("least", "most")
+
+    def __init__(self, least: int, most: int | None) -> None:
+        super().__init__(nullable=least == 0)
+        self.least = least
+        self.most = most
+
+    def __contains__(self, text: str) -> bool:
+        return self.least <= len(text) and (self.most is None or len(text) <= self.most)
+
+    def advance(self, text: str) -> Language:
+        """What may follow after this text."""
+        return length(max(0, self.least - len(text)), None if self.most is None else self.most - len(text))
+
+    def _derive(self, character: str) -> Language:
+        return self.advance(character)
+
+    def _find_cuts(self) -> tuple[int, ...]:
+        return ()
+
+
+class Below(Language):
+    """The strings that come before a text in code point order, or are it when `inclusive`."""
+
+    __slots__ = ("inclusive", "text")
+
+    def __init__(self, text: str, inclusive: bool) -> None:
+        super().__init__(nullable=inclusive or bool(text))
+        self.text = text
+        self.inclusive = inclusive
+
+    def __contains__(self, text: str) -> bool:
+        return text < self.text or (self.inclusive and text == self.text)
+
+    def _derive(self, character: str) -> Language:
+        if not self.text or character > self.text[0]:
+            return NOTHING
+        return ANYTHING if character < self.text[0] else below(self.text[1:], inclusive=self.inclusive)
+
+    def _find_cuts(self) -> tuple[int, ...]:
+        return around(self.text[:1])
+
+
+def prefix(text: str) -> Language:
+    """The strings that begin with a text."""
+    return _prefix(text, whole=False)
+
+
+def below_path(text: str) -> Language:
+    """The path `text` and every path below it, by whole segments; a text that ends with `/` is a plain prefix."""
+    return _prefix(text, whole=not text.endswith("/")) if text else ANYTHING
+
+
+def substring(text: str) -> Language:
+    """The strings that have a text somewhere."""
+    return _substring(text, final=False, matched=0)
+
+
+def suffix(text: str) -> Language:
+    """The strings that end with a text."""
+    return _substring(text, final=True, matched=0)
+
+
+def any_suffix(texts: Collection[str]) -> Language:
+    """The strings that end with one of some texts; many texts are read side by side, as one pattern."""
+    if len(texts) < _MANY:
+        return union(map(suffix, texts))
+    return pattern(f"(?:{'|'.join(map(_quoted, texts))})\\z")
+
+
+@lru_cache(maxsize=4096)
+def pattern(text: str) -> Language:
+    """The strings in which a regular expression (RE2 syntax) is found; raises what `compile_pattern` raises."""
+    match simplify(text):
+        case ("equals", texts):
+            return words(texts)
+        case ("prefix", texts):
+            return union(map(prefix, texts))
+        case ("suffix", (only,)):
+            return suffix(only)
+        case ("contains", (only,)):
+            return substring(only)
+    automaton = compile_pattern(text)
+    return _pattern(automaton, automaton.start)
+
+
+def length(least: int, most: int | None) -> Language:
+    """The strings whose number of code points lies between two bounds; None is no bound."""
+    if most is not None and (most < least or most < 0):
+        return NOTHING
+    if least == 0 and most is None:
+        return ANYTHING
+    return words(("",)) if most == 0 else interned(("length", least, most), lambda: Length(least, most))
+
+
+def below(text: str, *, inclusive: bool) -> Language:
+    """The strings that come before a text in code point order, or are it when `inclusive`."""
+    if not text:
+        return words(("",)) if inclusive else NOTHING
+    return interned(("below", text, inclusive), lambda: Below(text, inclusive))
+
+
+def _prefix(text: str, whole: bool) -> Language:
+    if not text and not whole:
+        return ANYTHING
+    return interned(("prefix", text, whole), lambda: Prefix(text, whole))
+
+
+def _substring(text: str, final: bool, matched: int) -> Language:
+    if not text or (not final and matched == len(text)):
+        return ANYTHING
+    return interned(("substring", text, final, matched), lambda: Substring(text, final, matched))
+
+
+def _pattern(automaton: Automaton, state: int) -> Language:
+    if automaton.dead(state):
+        return NOTHING
+    if automaton.universal(state):
+        return ANYTHING
+    return interned(("pattern", automaton, state), lambda: Pattern(automaton, state))
+
+
+def _forced(automaton: Automaton) -> str:
+    """What every accepted text begins with: the characters up to the first state with a choice."""
+    text, state = "", automaton.start
+    while not automaton.accepting(state) and len(text) < _LONGEST_HEAD:
+        live = [kind for kind in automaton.classes(state) if not automaton.dead(automaton.step(state, kind.readable()))]
+        if len(live) != 1 or live[0] != Characters.of(live[0].readable()):
+            break
+        text += live[0].readable()
+        state = automaton.step(state, text[-1])
+    return text
+
+
+def _quoted(text: str) -> str:
+    """A regular expression (RE2 syntax) for a text."""
+    return re.sub(r"[^\w]", lambda found: f"\\x{{{ord(found[0]):x}}}", text, flags=re.ASCII)
+
+
+def _overlap(text: str, read: str) -> int:
+    """How much of the beginning of a text stands at the end of what was read."""
+    size = min(len(text), len(read))
+    while not read.endswith(text[:size]):
+        size -= 1
+    return size
