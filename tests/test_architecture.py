@@ -15,6 +15,7 @@ LAYERS = [
     {"config", "readers", "checks", "report", "suppress", "explain"},
     {"scope"},
     {"facts"},
+    {"routing"},
     {"languages", "catalog", "deadness", "keys", "replay", "platforms", "fingerprint"},
     {"meaning", "finding"},
     {"model", "space"},

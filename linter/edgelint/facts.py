@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property, reduce
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
 from edgelint.meaning import Entry, Meaning, strict_paths
-from edgelint.model.expression import LISTENER, And, Equals, Expression, Opaque, Test
-from edgelint.model.policy import Listener, Phase, Policy, Reference, Route, Rule
+from edgelint.model.expression import Expression, Opaque
+from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.replay import applies, route_name, route_of, trace
+from edgelint.routing import Routing, Service, refers
 from edgelint.space.addresses import Addresses
 from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
@@ -27,14 +27,6 @@ class DisagreementError(Exception):
     """The algebra of regions and the plain interpreter say different things about one request: a fault of ours."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service:
-    """Routes that lead to the same origins or share a host pattern: what an operator calls one application."""
-
-    name: str
-    routes: tuple[Route, ...]
-
-
 class Facts:
     """A policy, what is known of its surroundings, and answers about both, each computed once."""
 
@@ -42,30 +34,30 @@ class Facts:
         self.policy = policy
         self.topology = topology or Topology()
         self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
-        self.routes = tuple(
+        routes = tuple(
             route
             for route in policy.routes
             if route.enabled and (not policy.listeners or route.listener in self.listeners)
         )
-        self._separators = any(route.separators for route in self.routes)
+        self._separators = any(route.separators for route in routes)
         self.meaning = Meaning(
             policy.platform,
-            entries=self._entries(),
-            hosts=[route.host for route in self.routes if route.host and "*" not in route.host],
+            entries=self._entries(routes),
+            hosts=[route.host for route in routes if route.host and "*" not in route.host],
             separators=self._separators,
         )
+        self.routing = Routing(routes, self.meaning)
         self._regions: dict[Rule, Region] = {}
         self._live: dict[Rule, Region] = {}
-        self._route_regions: dict[Route, Region] = {}
         self._indexes: dict[str, _RuleIndex] = {}
         self._effective: dict[Rule, Cover] = {}
         self._shadows: dict[Rule, tuple[Rule, ...]] = {}
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self, routes: tuple[Route, ...]) -> list[Entry]:
         """Where requests come in; a listener that only routes speak of may speak either protocol."""
         if self.listeners:
             return [Entry(listener.id, listener.protocol) for listener in self.listeners.values()]
-        ids = sorted({route.listener for route in self.routes})
+        ids = sorted({route.listener for route in routes})
         return [Entry(listener, protocol) for listener in ids for protocol in ("https", "http")]
 
     # Requests
@@ -77,7 +69,7 @@ class Facts:
         found = self.meaning.entered(self.listeners) if self.listeners else space.everything
         if self._separators:
             strict = space.region(Axis("path"), strict_paths(self.policy.platform))
-            separated = (self.route_region(route) for route in self.routes if route.separators)
+            separated = (self.routing.region(route) for route in self.routing.routes if route.separators)
             found &= reduce(Region.__or__, separated, strict)
         return found
 
@@ -141,56 +133,10 @@ class Facts:
         for kind in ("route", "target"):
             wanted = [reference for reference in rule.references if reference.kind == kind]
             if wanted:
-                landing = (self.lands_on(route) for route in self.routes if any(refers(one, route) for one in wanted))
+                routing = self.routing
+                landing = (routing.lands_on(one) for one in routing.routes if any(refers(each, one) for each in wanted))
                 found &= reduce(Region.__or__, landing, space.nothing)
         return found
-
-    # Routes
-
-    def route_region(self, route: Route) -> Region:
-        """The requests that fit a route, whether or not an earlier route takes them."""
-        found = self._route_regions.get(route)
-        if found is None:
-            here = () if not route.listener else (Test(LISTENER, Equals(route.listener)),)
-            condition = () if route.default else (route.match,)
-            found = self._route_regions[route] = self.meaning.true(And((*here, *condition)))
-        return found
-
-    def before(self, route: Route) -> tuple[Route, ...]:
-        """The routes of the same listener that are looked at before a route."""
-        return tuple(
-            other
-            for other in self.routes
-            if other.listener == route.listener
-            and not other.default
-            and other is not route
-            and (route.default or other.order < route.order)
-        )
-
-    def lands_on(self, route: Route) -> Region:
-        """The requests that a route takes. Raises Unbounded."""
-        return reduce(Region.__sub__, map(self.route_region, self.before(route)), self.route_region(route))
-
-    def landing(self, region: Region, route: Route, spared: Sequence[Region] = ()) -> Answer:
-        """A request of a region that a route takes and that is in none of the spared regions."""
-        try:
-            here = region & self.route_region(route)
-        except Unbounded as limit:
-            return Answer(reason=str(limit))
-        return outside(here, [*map(self.route_region, self.before(route)), *spared]).answer
-
-    @cached_property
-    def services(self) -> tuple[Service, ...]:
-        """The services of the route table, in the order of their first route."""
-        groups: list[tuple[set[str], list[Route]]] = []
-        for route in self.routes:
-            marks = _marks(route)
-            joined = [group for group in groups if not group[0].isdisjoint(marks)]
-            groups = [group for group in groups if group[0].isdisjoint(marks)]
-            routes = sorted([route, *(one for group in joined for one in group[1])], key=self.routes.index)
-            groups.append((marks.union(*(group[0] for group in joined)), routes))
-        groups.sort(key=lambda group: self.routes.index(group[1][0]))
-        return tuple(Service(_service_name(routes), tuple(routes)) for _, routes in groups)
 
     # Order
 
@@ -375,13 +321,6 @@ class _RuleIndex:
         return tuple(self._rules[position] for position in positions)
 
 
-def refers(reference: Reference, route: Route) -> bool:
-    """Whether a reference of a rule names a route or one of its targets."""
-    if reference.kind == "target":
-        return any(target.id == reference.id and target.enabled for target in route.targets)
-    return reference.kind == "route" and reference.id == route.id
-
-
 def subject(rule: Rule) -> Subject:
     """A rule as the subject of a finding."""
     return Subject(rule.phase, rule.id, rule.name, rule.place)
@@ -400,16 +339,3 @@ def related_routes(services: Iterable[Service]) -> tuple[Related, ...]:
 def related(rules: Iterable[Rule], role: str) -> tuple[Related, ...]:
     """Rules that take part in a finding."""
     return tuple(Related(subject(rule), role) for rule in rules)
-
-
-def _marks(route: Route) -> set[str]:
-    """What makes two routes one service: an origin or a host pattern in common. Routes without an origin stand alone."""
-    origins = {f"origin {target.origin}" for target in route.targets if target.enabled and target.origin}
-    if route.action == "redirect" or not origins:
-        return {f"route {route.listener} {route.id}"}
-    return origins | ({f"host {route.host}"} if route.host else set())
-
-
-def _service_name(routes: Sequence[Route]) -> str:
-    hosts = dict.fromkeys(route.host for route in routes if route.host)
-    return ", ".join(hosts) if hosts else route_name(routes[0]).strip("`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.facts import Facts, Service, refers
+from edgelint.facts import Facts
 from edgelint.meaning import text_language
 from edgelint.model.expression import (
     HOST,
@@ -22,6 +22,7 @@ from edgelint.model.expression import (
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literal_atoms
+from edgelint.routing import Service, refers
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
 from edgelint.space.language import ANYTHING, Language
 from edgelint.space.leaves import below_path, pattern
@@ -38,7 +39,7 @@ ASSETS = pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z"
 def touched(facts: Facts, rule: Rule) -> dict[Service, Request]:
     """The services with origins of their own that requests caught by a rule are meant for, each with such a request."""
     found = {}
-    for service in facts.services:
+    for service in facts.routing.services:
         request = next(_caught(facts, rule, service), None)
         if request is not None:
             found[service] = request
@@ -50,7 +51,7 @@ def _caught(facts: Facts, rule: Rule, service: Service) -> Iterator[Request]:
     spared = [facts.region(other) for other in blockers]
     for route in service.routes:
         if any(target.enabled and target.origin for target in route.targets):
-            answer = facts.landing(facts.live(rule), route, spared)
+            answer = facts.routing.landing(facts.live(rule), route, spared)
             request = facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
             if request is not None:
                 yield request
@@ -61,7 +62,9 @@ def named(facts: Facts, rule: Rule) -> frozenset[Service]:
     hosts = [found for found in _languages(rule, "host") if found is not ANYTHING]
     paths = list(_languages(rule, "path"))
     return frozenset(
-        service for service in facts.services if any(_names(rule, route, hosts, paths) for route in service.routes)
+        service
+        for service in facts.routing.services
+        if any(_names(rule, route, hosts, paths) for route in service.routes)
     )
 
 
@@ -101,7 +104,7 @@ def machine(facts: Facts, rule: Rule, service: Service) -> bool:
     for endpoint in facts.topology.machine_endpoints:
         condition = And((Test(HOST, HostPattern(endpoint.host)), Test(PATH, PathPrefix(endpoint.path))))
         here = facts.matching(condition) & facts.live(rule)
-        if any(facts.landing(here, route).yes for route in service.routes):
+        if any(facts.routing.landing(here, route).yes for route in service.routes):
             return True
     return False
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from edgelint.facts import Facts, Service, related_routes, subject
+from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
 from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
+from edgelint.routing import Service
 from edgelint.scope import accuses, bounds, machine, named, only_assets, touched
 
 _SHOWN = 4
@@ -18,7 +19,7 @@ _MIB = 1 << 20
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that leave open what their kind must say, and so reach services they do not name."""
-    if sum(1 for service in facts.services if any(route.targets for route in service.routes)) < 2:
+    if sum(1 for service in facts.routing.services if any(route.targets for route in service.routes)) < 2:
         return
     for rule in facts.active():
         clause = _OBLIGATIONS[rule.outcome.kind](facts, rule)
@@ -26,7 +27,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         caught = touched(facts, rule) if clause else {}
         incidental = {service: request for service, request in caught.items() if service not in meant}
         if incidental:
-            yield _finding(facts, rule, clause, incidental, [service for service in facts.services if service in meant])
+            yield _finding(
+                facts, rule, clause, incidental, [service for service in facts.routing.services if service in meant]
+            )
 
 
 def _finding(
@@ -62,7 +65,7 @@ def _message(rule: Rule, incidental: Mapping[Service, Request], names_some: bool
 def _severity(facts: Facts, rule: Rule, incidental: Mapping[Service, Request]) -> Severity:
     machines = any(machine(facts, rule, service) for service in incidental)
     if rule.outcome.denies:
-        return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.services) else Severity.HIGH
+        return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.routing.services) else Severity.HIGH
     return Severity.HIGH if machines or rule.outcome.kind == "cache" else Severity.MEDIUM
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.facts import Facts, refers, subject
+from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Reference, Rule
+from edgelint.routing import refers
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -37,11 +38,11 @@ def _stale(facts: Facts, rule: Rule, reference: Reference) -> str:
     every = [route for route in facts.policy.routes if refers(reference, route)]
     if not every:
         return "is disabled" if _disabled_target(facts, reference) else "does not exist"
-    routes = [route for route in every if route in facts.routes]
+    routes = [route for route in every if route in facts.routing.routes]
     if not routes:
         return "is disabled"
     matched = facts.matching(rule.match.expression, rule.match.text) & facts.possible
-    if all(facts.landing(matched, route).no for route in routes):
+    if all(facts.routing.landing(matched, route).no for route in routes):
         return "never gets a request that the rule matches"
     return ""
 

@@ -1,0 +1,97 @@
+"""The route table as regions: what each route takes, and which routes are one service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+from edgelint.meaning import Meaning
+from edgelint.model.expression import LISTENER, And, Equals, Test
+from edgelint.model.policy import Reference, Route
+from edgelint.replay import route_name
+from edgelint.space.limits import Unbounded
+from edgelint.space.questions import Answer, outside
+from edgelint.space.region import Region
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """Routes that lead to the same origins or share a host pattern: what an operator calls one application."""
+
+    name: str
+    routes: tuple[Route, ...]
+
+
+class Routing:
+    """The routes in force, and the requests each of them takes."""
+
+    def __init__(self, routes: tuple[Route, ...], meaning: Meaning) -> None:
+        self.routes = routes
+        self._meaning = meaning
+        self._regions: dict[Route, Region] = {}
+
+    def region(self, route: Route) -> Region:
+        """The requests that fit a route, whether or not an earlier route takes them."""
+        found = self._regions.get(route)
+        if found is None:
+            here = () if not route.listener else (Test(LISTENER, Equals(route.listener)),)
+            condition = () if route.default else (route.match,)
+            found = self._regions[route] = self._meaning.true(And((*here, *condition)))
+        return found
+
+    def before(self, route: Route) -> tuple[Route, ...]:
+        """The routes of the same listener that are looked at before a route."""
+        return tuple(
+            other
+            for other in self.routes
+            if other.listener == route.listener
+            and not other.default
+            and other is not route
+            and (route.default or other.order < route.order)
+        )
+
+    def lands_on(self, route: Route) -> Region:
+        """The requests that a route takes. Raises Unbounded."""
+        return reduce(Region.__sub__, map(self.region, self.before(route)), self.region(route))
+
+    def landing(self, region: Region, route: Route, spared: Sequence[Region] = ()) -> Answer:
+        """A request of a region that a route takes and that is in none of the spared regions."""
+        try:
+            here = region & self.region(route)
+        except Unbounded as limit:
+            return Answer(reason=str(limit))
+        return outside(here, [*map(self.region, self.before(route)), *spared]).answer
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """The services of the route table, in the order of their first route."""
+        groups: list[tuple[set[str], list[Route]]] = []
+        for route in self.routes:
+            marks = _marks(route)
+            joined = [group for group in groups if not group[0].isdisjoint(marks)]
+            groups = [group for group in groups if group[0].isdisjoint(marks)]
+            routes = sorted([route, *(one for group in joined for one in group[1])], key=self.routes.index)
+            groups.append((marks.union(*(group[0] for group in joined)), routes))
+        groups.sort(key=lambda group: self.routes.index(group[1][0]))
+        return tuple(Service(_service_name(routes), tuple(routes)) for _, routes in groups)
+
+
+def refers(reference: Reference, route: Route) -> bool:
+    """Whether a reference of a rule names a route or one of its targets."""
+    if reference.kind == "target":
+        return any(target.id == reference.id and target.enabled for target in route.targets)
+    return reference.kind == "route" and reference.id == route.id
+
+
+def _marks(route: Route) -> set[str]:
+    """What makes two routes one service: an origin or a host pattern in common. Routes without an origin stand alone."""
+    origins = {f"origin {target.origin}" for target in route.targets if target.enabled and target.origin}
+    if route.action == "redirect" or not origins:
+        return {f"route {route.listener} {route.id}"}
+    return origins | ({f"host {route.host}"} if route.host else set())
+
+
+def _service_name(routes: Sequence[Route]) -> str:
+    hosts = dict.fromkeys(route.host for route in routes if route.host)
+    return ", ".join(hosts) if hosts else route_name(routes[0]).strip("`")
