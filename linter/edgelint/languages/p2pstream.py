@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from edgelint.languages import p2pstream_functions as functions
@@ -113,6 +113,7 @@ def _verdict(root: Node, request: Request) -> Verdict:
     return value if isinstance(value, bool) else None
 
 
+@lru_cache(maxsize=4)  # one request is put to many rules in a row
 def _activation(request: Request) -> dict[str, Value]:
     return {
         "method": request.method,

@@ -80,6 +80,8 @@ class TextTheory(Theory):
     def compatible(self, one: Constraint, other: Constraint) -> bool:
         """Whether two languages have a member in common: guessed from a member of each before it is searched for."""
         mine, theirs = cast(Language, one), cast(Language, other)
+        if not _ends_agree(mine, theirs):
+            return False
         first, second = cast(str | None, self.member(mine)), cast(str | None, self.member(theirs))
         if first is None or second is None:
             return False
@@ -100,6 +102,12 @@ class TextTheory(Theory):
         if inside.nullable and (found := shortest(inside & ~words(("",)))) is not None:
             return found
         return shortest(inside)
+
+
+def _ends_agree(one: Language, other: Language) -> bool:
+    """Whether what the members of two languages begin and end with does not contradict."""
+    heads = one.head.startswith(other.head) or other.head.startswith(one.head)
+    return heads and (one.tail.endswith(other.tail) or other.tail.endswith(one.tail))
 
 
 def _spliced(first: str, second: str) -> str:
