@@ -16,6 +16,9 @@ from edgelint.space.values import ABSENT, PRESENT
 BOXES = 4096
 """How many boxes one region may have."""
 
+JOINS = 10_000
+"""Up to how many boxes times axes joining is worth trying."""
+
 OPAQUE = "opaque"
 """The kind of the axes that stand for conditions without a model: a member that rests on one is not a proof."""
 
@@ -280,7 +283,10 @@ def _compact(boxes: Iterable[Box]) -> tuple[Box, ...]:
 
 
 def _join_on_one_axis(boxes: list[Box]) -> list[Box]:
-    for axis in sorted({axis for box in boxes for axis in box.constraints}):
+    axes = sorted({axis for box in boxes for axis in box.constraints})
+    if len(boxes) * len(axes) > JOINS:
+        return boxes
+    for axis in axes:
         groups: dict[object, list[Box]] = {}
         for box in boxes:
             rest = tuple(item for item in box.constraints.items() if item[0] != axis)
