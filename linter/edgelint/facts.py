@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property, reduce
+from itertools import count
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
@@ -47,6 +48,7 @@ class Facts:
             separators=self._separators,
         )
         self.routing = Routing(routes, self.meaning)
+        self._large = count(1)
         self._regions: dict[Rule, Region] = {}
         self._live: dict[Rule, Region] = {}
         self._indexes: dict[str, _RuleIndex] = {}
@@ -81,12 +83,10 @@ class Facts:
         return found
 
     def _region(self, rule: Rule) -> Region:
-        name = rule.match.text or f"the match of {rule}"
-        matching = self.matching(rule.match.expression, name)
         try:
-            return matching & self._filter(rule)
+            return self.both(self.matching(rule.match.expression, rule.match.text), self._filter(rule))
         except Unbounded:
-            return self.meaning.true(Opaque(name))
+            return self.meaning.true(Opaque(f"the match of {rule}"))
 
     def matching(self, expression: Expression, name: str = "") -> Region:
         """The requests for which a condition is true, opaque under a name where the condition is too large to model."""
@@ -94,6 +94,13 @@ class Facts:
             return self.meaning.true(expression)
         except Unbounded:
             return self.meaning.true(Opaque(name or repr(expression)))
+
+    def both(self, one: Region, other: Region) -> Region:
+        """The requests of two regions, opaque where they are too many pieces to tell."""
+        try:
+            return one & other
+        except Unbounded:
+            return self.meaning.true(Opaque(f"what two large regions have in common, number {next(self._large)}"))
 
     def never(self, expression: Expression) -> bool:
         """Whether a condition is certainly true of no request."""
@@ -118,14 +125,8 @@ class Facts:
         """The requests a rule matches among those that can arrive."""
         found = self._live.get(rule)
         if found is None:
-            found = self._live[rule] = self._arriving(rule)
+            found = self._live[rule] = self.both(self.region(rule), self.possible)
         return found
-
-    def _arriving(self, rule: Rule) -> Region:
-        try:
-            return self.region(rule) & self.possible
-        except Unbounded:
-            return self.meaning.true(Opaque(f"the requests that reach {rule}"))
 
     def _filter(self, rule: Rule) -> Region:
         space = self.meaning.space
@@ -267,10 +268,7 @@ class Facts:
     def meeting(self, one: Rule, other: Rule) -> Request | None:
         """A confirmed request that reaches the earlier of two rules of a phase and that both match."""
         first, second = sorted((one, other), key=lambda rule: rule.order)
-        try:
-            return self._confirmed(self.live(first) & self.region(second), (first, second))
-        except Unbounded:
-            return None
+        return self._confirmed(self.both(self.live(first), self.region(second)), (first, second))
 
     def _confirmed(self, region: Region, rules: tuple[Rule, ...]) -> Request | None:
         """A confirmed request that the first of some rules takes, one that no earlier phase stops where there is one."""

@@ -103,7 +103,7 @@ def machine(facts: Facts, rule: Rule, service: Service) -> bool:
     """Whether a rule catches requests of declared machine clients that are meant for a service."""
     for endpoint in facts.topology.machine_endpoints:
         condition = And((Test(HOST, HostPattern(endpoint.host)), Test(PATH, PathPrefix(endpoint.path))))
-        here = facts.matching(condition) & facts.live(rule)
+        here = facts.both(facts.matching(condition), facts.live(rule))
         if any(facts.routing.landing(here, route).yes for route in service.routes):
             return True
     return False

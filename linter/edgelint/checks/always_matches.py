@@ -44,5 +44,5 @@ def _restricts(facts: Facts, rule: Rule) -> bool:
 def _far_away(facts: Facts, rule: Rule) -> Answer:
     """A request that fits none of the hosts, paths and methods the condition names, where there is one."""
     named = tuple(Not(atom) for atom, _ in atoms(rule.match.expression) if isinstance(atom, Test))
-    away = member(facts.matching(And(named)) & facts.live(rule))
+    away = member(facts.both(facts.matching(And(named)), facts.live(rule)))
     return away if away.yes else member(facts.live(rule))

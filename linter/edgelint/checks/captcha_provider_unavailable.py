@@ -31,9 +31,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _state(facts: Facts, reference: Reference | None) -> str:
     """What is wrong with the provider; empty when nothing is, or when the providers are not part of what was read."""
-    if reference is None:
+    if reference is None or not reference.id:
         return "names no captcha provider"
-    if not facts.policy.providers:
+    if not (facts.policy.providers or facts.policy.listeners or facts.policy.routes):
         return ""
     provider = next((one for one in facts.policy.providers if one.id == reference.id), None)
     if provider is None:

@@ -77,7 +77,7 @@ def _intervenes(facts: Facts, rule: Rule, other: Rule, same: Sequence[Rule]) -> 
     """Whether a rule with another outcome might take a request that a rule would leave behind."""
     ahead = [one for one in same if one.order < other.order]
     regions = [facts.region(one) for one in (*facts.blockers(rule), *ahead)]
-    return not covers(regions, facts.live(rule) & facts.region(other))
+    return not covers(regions, facts.both(facts.live(rule), facts.region(other)))
 
 
 def _implied_arms(facts: Facts, expression: Expression) -> Iterator[Expression]:

@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _arrives(facts: Facts, rule: Rule, listener: Listener) -> Request | None:
     here = facts.live(rule)
     if listener.id:
-        here &= facts.matching(Test(LISTENER, Equals(listener.id)))
+        here = facts.both(here, facts.matching(Test(LISTENER, Equals(listener.id))))
     return facts.reached(rule, here)
 
 

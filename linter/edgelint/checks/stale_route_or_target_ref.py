@@ -41,7 +41,7 @@ def _stale(facts: Facts, rule: Rule, reference: Reference) -> str:
     routes = [route for route in every if route in facts.routing.routes]
     if not routes:
         return "is disabled"
-    matched = facts.matching(rule.match.expression, rule.match.text) & facts.possible
+    matched = facts.both(facts.matching(rule.match.expression, rule.match.text), facts.possible)
     if all(facts.routing.landing(matched, route).no for route in routes):
         return "never gets a request that the rule matches"
     return ""

@@ -47,7 +47,7 @@ def _escape(facts: Facts, rule: Rule) -> Request | None:
     lenient = rewrite(rule.match.expression, _drop_guard)
     if lenient == rule.match.expression:
         return None
-    meant = facts.matching(lenient) & facts.possible
+    meant = facts.both(facts.matching(lenient), facts.possible)
     rules = facts.sharing(facts.phase(rule), meant)
     others = [other for other in rules if other is not rule and other.outcome.kind in (rule.outcome.kind, "block")]
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
