@@ -46,3 +46,9 @@ def test_messages_keep_the_law_of_messages(check, path):
         assert finding.message[0].islower() or finding.message.startswith("`")
         assert not re.search(r"\bNone\b|[A-Z]\w+\(", finding.message)
         assert finding.confidence in Confidence
+
+
+def test_the_largest_rule_with_another_outcome_is_named_beside_a_twin():
+    path = FIXTURES / "shadowed-rule" / "fires-block-behind-twin-and-captcha.yaml"
+    (found,) = findings_of("shadowed-rule", path)
+    assert [other.subject.name for other in found.related] == ["challenge-admin", "block-admin"]

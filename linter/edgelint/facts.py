@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from itertools import count
 
@@ -204,7 +204,7 @@ class Facts:
     def shadows(self, rule: Rule) -> tuple[Rule, ...]:
         """The earlier rules that together take every request of a rule, as few as possible; empty when some get through.
 
-        The one of them with another outcome that matches most is always among them, where there is one.
+        Where all of these have the outcome of the rule itself, the largest one with another outcome stands beside them.
         """
         found = self._shadows.get(rule)
         if found is None:
@@ -218,9 +218,14 @@ class Facts:
         live, regions = self.live(rule), [self.region(other) for other in blockers]
         few = [blockers[position] for position in minimal(live, regions, cover.used)]
         if all(other.outcome == rule.outcome for other in few):
-            different = (blockers[position] for position in cover.used if blockers[position].outcome != rule.outcome)
-            few += list(different)[:1]
+            few += self._largest([other for other in blockers if other.outcome != rule.outcome], live)
         return tuple(sorted(few, key=lambda other: other.order))
+
+    def _largest(self, rules: Sequence[Rule], region: Region) -> list[Rule]:
+        """The rule whose share of a region holds the shares of most others, the first of equals; none when none has a share."""
+        shares = [(rule, share) for rule in rules if not member(share := self.both(region, self.region(rule))).no]
+        held = [sum(covers((mine,), theirs) for _, theirs in shares) for _, mine in shares]
+        return [shares[held.index(max(held))][0]] if shares else []
 
     def within(self, inner: Rule, *outer: Rule) -> bool:
         """Whether some rules together certainly match every request that one rule matches."""

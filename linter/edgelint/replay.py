@@ -38,14 +38,14 @@ def applies(policy: Policy, rule: Rule, request: Request) -> bool:
     """Whether an enabled rule takes a request that reaches it; an evaluation error means it does not. Raises Unbounded."""
     if rule.match.evaluate(request) is not True:
         return False
-    wanted = [reference for reference in rule.references if reference.kind in ("route", "target")]
-    if not wanted:
+    routes, targets = _wanted(rule, "route"), _wanted(rule, "target")
+    if not routes and not targets:
         return True
     route = route_of(policy, request)
     return (
         route is not None
-        and _refers(wanted_kind(rule, "route"), {route.id})
-        and _refers(wanted_kind(rule, "target"), {target.id for target in route.targets if target.enabled})
+        and _refers(routes, {route.id})
+        and _refers(targets, {target.id for target in route.targets if target.enabled})
     )
 
 
@@ -57,7 +57,7 @@ def _seems_to_apply(policy: Policy, rule: Rule, request: Request) -> bool:
         return False
 
 
-def wanted_kind(rule: Rule, kind: str) -> frozenset[str]:
+def _wanted(rule: Rule, kind: str) -> frozenset[str]:
     """The ids of one kind that a rule refers to."""
     return frozenset(reference.id for reference in rule.references if reference.kind == kind)
 

@@ -55,10 +55,6 @@ class Addresses:
         first, last = self.ranges[0]
         return _text(min(first + 1, last - 1))
 
-    def versions(self) -> frozenset[int]:
-        """Which IP versions have a member: of 4 and 6."""
-        return frozenset(version for version, all_of in ((4, EVERY_V4), (6, EVERY_V6)) if self & all_of)
-
     def size(self) -> int:
         """The number of addresses."""
         return sum(last - first for first, last in self.ranges)
