@@ -218,7 +218,10 @@ class Facts:
         live, regions = self.live(rule), [self.region(other) for other in blockers]
         few = [blockers[position] for position in minimal(live, regions, cover.used)]
         if all(other.outcome == rule.outcome for other in few):
-            few += self._largest([other for other in blockers if other.outcome != rule.outcome], live)
+            met = (
+                blockers[position] for position in cover.used
+            )  # what comes behind a twin takes nothing from the rule
+            few += self._largest([other for other in met if other.outcome != rule.outcome], live)
         return tuple(sorted(few, key=lambda other: other.order))
 
     def _largest(self, rules: Sequence[Rule], region: Region) -> list[Rule]:
