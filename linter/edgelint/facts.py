@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property, reduce
 from itertools import count
 
@@ -19,7 +20,8 @@ from edgelint.space.addresses import Addresses
 from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, Cover, covers, member, minimal, outside
+from edgelint.space.locator import Before, Locator
+from edgelint.space.questions import Answer, Cover, covers, largest, member, minimal, outside, projection
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
 
@@ -49,6 +51,7 @@ class Facts:
         )
         self.routing = Routing(routes, self.meaning)
         self._large = count(1)
+        self._active: dict[tuple[str, ...], tuple[Rule, ...]] = {}
         self._regions: dict[Rule, Region] = {}
         self._live: dict[Rule, Region] = {}
         self._indexes: dict[str, _RuleIndex] = {}
@@ -147,16 +150,21 @@ class Facts:
 
     def active(self, *kinds: str) -> tuple[Rule, ...]:
         """The enabled rules with one of these outcomes, all of them when none is named, in order."""
-        return tuple(
-            rule for phase in self.policy.phases for rule in phase.active if not kinds or rule.outcome.kind in kinds
-        )
+        found = self._active.get(kinds)
+        if found is None:
+            rules = (rule for phase in self.policy.phases for rule in phase.active)
+            found = self._active[kinds] = tuple(rule for rule in rules if not kinds or rule.outcome.kind in kinds)
+        return found
 
     def sharing(self, phase: Phase, region: Region) -> tuple[Rule, ...]:
         """The enabled rules of a phase that may share a request with a region, in order."""
-        index = self._indexes.get(phase.name)
-        if index is None:
-            index = self._indexes[phase.name] = _RuleIndex(self, phase.active)
-        return index.sharing(region)
+        return self._index(phase).sharing(region)
+
+    def _index(self, phase: Phase) -> _RuleIndex:
+        found = self._indexes.get(phase.name)
+        if found is None:
+            found = self._indexes[phase.name] = _RuleIndex(self, phase.active)
+        return found
 
     def neighbours(self, rule: Rule) -> tuple[Rule, ...]:
         """The other enabled rules of the phase that may share a request with a rule, in order."""
@@ -172,14 +180,18 @@ class Facts:
         """A request that reaches a rule and matches it; when there is none, which of its blockers take them all."""
         found = self._effective.get(rule)
         if found is None:
-            found = self._effective[rule] = outside(
-                self.live(rule), [self.region(other) for other in self.blockers(rule)]
-            )
+            found = self._effective[rule] = outside(self.live(rule), self._before(rule))
         return found
+
+    def _before(self, rule: Rule) -> Before:
+        """What the blockers of a rule take."""
+        phase = self.phase(rule)
+        index = self._index(phase)
+        return index.locator.before(index.place(rule) if phase.algorithm == "first_match" else 0)
 
     def addresses(self, rule: Rule) -> Addresses:
         """The addresses of the clients a rule can match."""
-        found = self.live(rule).on(Axis("address"))
+        found = projection(self.live(rule), Axis("address"))
         assert isinstance(found, Addresses)  # noqa: S101
         return found
 
@@ -212,23 +224,18 @@ class Facts:
         return found
 
     def _find_shadows(self, rule: Rule) -> tuple[Rule, ...]:
-        blockers, cover = self.blockers(rule), self.effective(rule)
+        cover = self.effective(rule)
         if not cover.answer.no or not cover.used:
             return ()
-        live, regions = self.live(rule), [self.region(other) for other in blockers]
-        few = [blockers[position] for position in minimal(live, regions, cover.used)]
+        rules, live = self._index(self.phase(rule)).rules, self.live(rule)
+        met = [rules[position] for position in cover.used]
+        few = [met[position] for position in minimal(live, [self.region(other) for other in met])]
         if all(other.outcome == rule.outcome for other in few):
-            met = (
-                blockers[position] for position in cover.used
-            )  # what comes behind a twin takes nothing from the rule
-            few += self._largest([other for other in met if other.outcome != rule.outcome], live)
+            # What comes behind a twin takes nothing from the rule.
+            different = [other for other in met if other.outcome != rule.outcome]
+            most = largest(live, [self.region(other) for other in different])
+            few += [different[most]] if most is not None else []
         return tuple(sorted(few, key=lambda other: other.order))
-
-    def _largest(self, rules: Sequence[Rule], region: Region) -> list[Rule]:
-        """The rule whose share of a region holds the shares of most others, the first of equals; none when none has a share."""
-        shares = [(rule, share) for rule in rules if not member(share := self.both(region, self.region(rule))).no]
-        held = [sum(covers((mine,), theirs) for _, theirs in shares) for _, mine in shares]
-        return [shares[held.index(max(held))][0]] if shares else []
 
     def within(self, inner: Rule, *outer: Rule) -> bool:
         """Whether some rules together certainly match every request that one rule matches."""
@@ -311,20 +318,34 @@ class Facts:
 
 
 class _RuleIndex:
-    """The boxes of a phase's rules, and whose they are."""
+    """The boxes of a phase's rules, and whose they are; those that come first for sure can be asked for a request."""
 
     def __init__(self, facts: Facts, rules: tuple[Rule, ...]) -> None:
-        self._rules = rules
-        owned = [(position, box) for position, rule in enumerate(rules) for box in facts.live(rule).boxes]
-        self._owners = [position for position, _ in owned]
-        self._index = Index([box for _, box in owned])
+        self.rules = rules
+        self._orders = [rule.order for rule in rules]
+        self._owned = [(position, box) for position, rule in enumerate(rules) for box in facts.live(rule).boxes]
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index([box for _, box in self._owned])
+
+    @cached_property
+    def locator(self) -> Locator:
+        """The boxes of the unconditional rules, owned by the positions of these."""
+        sure = [(position, box) for position, box in self._owned if not self.rules[position].conditional]
+        return Locator([box for _, box in sure], [position for position, _ in sure])
+
+    def place(self, rule: Rule) -> int:
+        """How many of the rules come before one."""
+        return bisect_left(self._orders, rule.order)
 
     def sharing(self, region: Region) -> tuple[Rule, ...]:
+        """The rules of the boxes that may share a request with a region, in order."""
         mask = 0
         for box in region.boxes:
             mask |= self._index.overlapping(box)
-        positions = dict.fromkeys(self._owners[bit] for bit in bits(mask))
-        return tuple(self._rules[position] for position in positions)
+        positions = dict.fromkeys(self._owned[bit][0] for bit in bits(mask))
+        return tuple(self.rules[position] for position in positions)
 
 
 def subject(rule: Rule) -> Subject:

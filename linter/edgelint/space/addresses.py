@@ -10,6 +10,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 _V6 = 1 << 32
 _END = _V6 + (1 << 128)
 
+_VERSIONS = (("4", 0, 32), ("6", _V6, 128))
+
 Range = tuple[int, int]
 
 
@@ -92,6 +94,30 @@ def address(text: str) -> Addresses:
 def every(addresses: Iterable[Addresses]) -> Addresses:
     """The union of many sets."""
     return _join(pair for one in addresses for pair in one.ranges)
+
+
+def networks(addresses: Addresses, most: int) -> tuple[str, ...] | None:
+    """The networks that make up a set, each as the version and the leading bits; None when they are more than so many."""
+    found: list[str] = []
+    for first, last in addresses.ranges:
+        for version, base, width in _VERSIONS:
+            low, high = max(first, base) - base, min(last, base + (1 << width)) - base
+            while low < high:
+                host = min((low & -low).bit_length() - 1 if low else width, (high - low).bit_length() - 1)
+                found.append(version + f"{low:0{width}b}"[: width - host])
+                if len(found) > most:
+                    return None
+                low += 1 << host
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def bits(text: str) -> str:
+    """The version and all bits of an address; empty for a text that is none."""
+    point = _point(text)
+    if point is None:
+        return ""
+    return f"4{point:032b}" if point < _V6 else f"6{point - _V6:0128b}"
 
 
 @lru_cache(maxsize=65536)

@@ -41,6 +41,7 @@ class Automaton:
         self._kept = kept(found, self._alphabet)
         self._states = [(0, EDGE), (0, EDGE)]
         self._targets: list[dict[int, int]] = [{}, {}]
+        self._steps: list[dict[str, int]] = [{}, {}]
         self._numbers: dict[tuple[int, int], int] = {}
         self._followers: dict[tuple[int, int], int] = {}
         self._classes: dict[int, tuple[Characters, ...]] = {_DEAD: (EVERYTHING,), _FOUND: (EVERYTHING,)}
@@ -49,7 +50,19 @@ class Automaton:
 
     def step(self, state: int, character: str) -> int:
         """The state after one more character."""
-        return self._target(state, self._alphabet.index(character))
+        return self.run(state, character)
+
+    def run(self, state: int, text: str) -> int:
+        """The state after a text."""
+        steps = self._steps
+        for character in text:
+            if state <= _FOUND:
+                return state
+            following = steps[state].get(character)
+            if following is None:
+                following = steps[state][character] = self._target(state, self._alphabet.index(character))
+            state = following
+        return state
 
     def accepting(self, state: int) -> bool:
         """Whether the pattern is found in what was read, if the text ends here."""
@@ -127,6 +140,7 @@ class Automaton:
             self._numbers[reached, row] = number
             self._states.append((reached, row))
             self._targets.append({})
+            self._steps.append({})
         return number
 
     def _spend(self, work: int) -> None:
@@ -144,7 +158,4 @@ def compile_pattern(pattern: str) -> Automaton:
 def search(pattern: str, text: str) -> bool:
     """Whether the pattern is found anywhere in the text."""
     automaton = compile_pattern(pattern)
-    state = automaton.start
-    for character in text:
-        state = automaton.step(state, character)
-    return automaton.accepting(state)
+    return automaton.accepting(automaton.run(automaton.start, text))

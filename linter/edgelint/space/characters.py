@@ -20,6 +20,7 @@ Range = tuple[int, int]
 LAST = 0x10FFFF
 """The greatest code point."""
 
+_SURROGATES = (0xD800, 0xDFFF)
 _SCALAR_VALUES = ((0, 0xD7FF), (0xE000, LAST))
 _READABLE = dict.fromkeys(ascii_lowercase + digits + "-._/" + ascii_uppercase + printable.rstrip()) | {" ": None}
 
@@ -32,7 +33,9 @@ class Characters:
 
     def __new__(cls, ranges: Iterable[Range] = ()) -> Characters:
         """The set of the characters in these ranges, which may overlap and come in any order."""
-        normal = tuple(_merged(_scalar_values(sorted(ranges))))
+        normal = tuple(_merged(sorted(ranges)))
+        if any(low <= _SURROGATES[1] and high >= _SURROGATES[0] for low, high in normal):
+            normal = tuple(_scalar_values(normal))
         known = _INTERNED.get(normal)
         if known is None:
             known = object.__new__(cls)
@@ -91,7 +94,7 @@ _INTERNED: WeakValueDictionary[tuple[Range, ...], Characters] = WeakValueDiction
 def _scalar_values(ranges: Iterable[Range]) -> Iterator[Range]:
     for low, high in ranges:
         for least, most in _SCALAR_VALUES:
-            if low <= most and high >= least and low <= high:
+            if low <= most and high >= least:
                 yield max(low, least), min(high, most)
 
 

@@ -98,10 +98,7 @@ class Pattern(Language):
         return _pattern(self.automaton, self._run(text))
 
     def _run(self, text: str) -> int:
-        state = self.state
-        for character in text:
-            state = self.automaton.step(state, character)
-        return state
+        return self.automaton.run(self.state, text)
 
     def _derive(self, character: str) -> Language:
         return _pattern(self.automaton, self.automaton.step(self.state, character))

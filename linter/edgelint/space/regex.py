@@ -36,6 +36,7 @@ _LARGEST = (128 << 20) // 40  # Go's limit on a program is 128 MiB, an instructi
 _NOT_NEWLINE = ~Characters.of("\n")
 
 
+@lru_cache(maxsize=4096)
 def parse(pattern: str) -> Regex:
     """The tree of a pattern. InvalidPattern if Go refuses it, UnsupportedPattern if it is beyond what is modelled here."""
     if len(pattern) > _LONGEST:

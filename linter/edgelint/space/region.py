@@ -90,15 +90,19 @@ class Point(Mapping[Axis, Value]):
 
 
 class Box:
-    """A conjunction of constraints, one for each axis it mentions; equal boxes constrain the same axes equally."""
+    """A conjunction of constraints, one for each axis it mentions; equal boxes constrain the same axes equally.
 
-    __slots__ = ("_hash", "_point", "constraints", "space")
+    `opaque` are the names of the opaque conditions it rests on.
+    """
+
+    __slots__ = ("_hash", "_point", "constraints", "opaque", "space")
 
     def __init__(self, space: Space, constraints: Mapping[Axis, Constraint]) -> None:
         self.space = space
         self.constraints = dict(sorted(constraints.items(), key=lambda item: item[0]))
         self._hash = hash(tuple(self.constraints.items()))
         self._point: Point | bool | None = False  # False: not yet asked
+        self.opaque = tuple(axis.name for axis in self.constraints if axis.kind == OPAQUE)
 
     def __hash__(self) -> int:
         return self._hash
@@ -145,11 +149,9 @@ class Box:
 
     def solid(self) -> Box:
         """The box without what it says about opaque conditions: a superset of it."""
+        if not self.opaque:
+            return self
         return Box(self.space, {axis: found for axis, found in self.constraints.items() if axis.kind != OPAQUE})
-
-    def opaque(self) -> tuple[str, ...]:
-        """The names of the opaque conditions the box rests on."""
-        return tuple(axis.name for axis in self.constraints if axis.kind == OPAQUE)
 
     def member(self) -> Point | None:
         """A request in the box, None when there is none. Raises Unbounded."""
@@ -246,20 +248,11 @@ class Region:
 
     def opaque(self) -> tuple[str, ...]:
         """The names of the opaque conditions the region rests on, in order."""
-        return tuple(dict.fromkeys(name for box in self.boxes for name in box.opaque()))
+        return tuple(dict.fromkeys(name for box in self.boxes for name in box.opaque))
 
     def axes(self) -> tuple[Axis, ...]:
         """Every axis the region constrains, sorted."""
         return tuple(sorted({axis for box in self.boxes for axis in box.constraints}))
-
-    def on(self, axis: Axis) -> Constraint:
-        """The projection onto one axis, exact where the boxes have members."""
-        theory = self.space.theory(axis)
-        found: Constraint | None = None
-        for box in self.boxes:
-            part = box.constraints.get(axis, theory.everything)
-            found = part if found is None else theory.join(found, part)
-        return found if found is not None else ~theory.everything
 
 
 def _bounded(boxes: Iterable[Box]) -> list[Box]:

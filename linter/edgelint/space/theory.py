@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
-from edgelint.space.addresses import EVERY_ADDRESS, Addresses
-from edgelint.space.language import ANYTHING, Junction, Language, words
+from edgelint.space.addresses import EVERY_ADDRESS, Addresses, bits, networks
+from edgelint.space.language import ANYTHING, Junction, Language, Words, words
+from edgelint.space.leaves import Prefix
 from edgelint.space.search import is_empty, shortest
 from edgelint.space.values import ANY_VALUES, Values, sized
 
 Constraint = Language | Addresses | Values
 Value = str | tuple[str, ...]
+
+_AFFIXES = 256
+"""How many words or networks of a constraint are told apart when it is filed."""
 
 
 class Axis(NamedTuple):
@@ -60,6 +64,14 @@ class Theory:
         """Either of two constraints."""
         return one | other  # type: ignore[operator]  # an axis's constraints are of one kind
 
+    def affixes(self, constraint: Constraint) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002
+        """For each way to spell a value, texts of which the spelling of every value of a constraint begins with one."""
+        return ()
+
+    def spelled(self, value: Value) -> tuple[str, ...]:  # noqa: ARG002
+        """A value in each of these spellings."""
+        return ()
+
     def _find(self, constraint: Constraint) -> Value | None:
         raise NotImplementedError
 
@@ -72,26 +84,74 @@ class TextTheory(Theory):
         self.everything = ANYTHING
         self.domain = domain
         self.samples = tuple(sample for sample in samples if sample in domain)
+        self._inside: dict[Prefix, Language] = {}
+        self._following: dict[tuple[Language, Language], bool] = {}
 
     def vacant(self, constraint: Constraint) -> bool:
         """Whether a language has no member within the domain; found sooner than the best member. Raises Unbounded."""
-        return is_empty(cast(Language, constraint) & self.domain)
+        language = cast(Language, constraint)
+        return is_empty(self._beyond(language) if isinstance(language, Prefix) else language & self.domain)
 
     def compatible(self, one: Constraint, other: Constraint) -> bool:
         """Whether two languages have a member in common: guessed from a member of each before it is searched for."""
         mine, theirs = cast(Language, one), cast(Language, other)
         if not _ends_agree(mine, theirs):
             return False
-        first, second = cast(str | None, self.member(mine)), cast(str | None, self.member(theirs))
+        if isinstance(mine, Prefix) and isinstance(theirs, Prefix):
+            shallow, deep = sorted((mine, theirs), key=lambda prefix: (len(prefix.text), prefix.whole))
+            return deep.text in shallow and not self.vacant(deep)
+        for plain, rest in ((mine, theirs), (theirs, mine)):
+            if isinstance(plain, Words):
+                return any(word in rest and word in self.domain for word in plain.words)
+            if isinstance(plain, Prefix):
+                return self._continues(plain, rest)
+        return self._guessed(mine, theirs) or self._searched(mine, theirs)
+
+    def _guessed(self, one: Language, other: Language) -> bool:
+        """Whether a text made of a member of each of two languages lies in both."""
+        first, second = cast(str | None, self.member(one)), cast(str | None, self.member(other))
         if first is None or second is None:
             return False
-        for guess in (first, second, _spliced(first, second), _spliced(second, first)):
-            if guess in mine and guess in theirs and guess in self.domain:
-                return True
-        for whole, rest in ((mine, theirs), (theirs, mine)):
+        if first in other or second in one:
+            return True
+        spliced = (_spliced(first, second), _spliced(second, first))
+        return any(guess in one and guess in other and guess in self.domain for guess in spliced)
+
+    def _searched(self, one: Language, other: Language) -> bool:
+        for whole, rest in ((one, other), (other, one)):
             if isinstance(whole, Junction) and not whole.every:
                 return any(self.compatible(part, rest) for part in whole.parts)
-        return super().compatible(mine, theirs)
+        return super().compatible(one, other)
+
+    def _continues(self, prefix: Prefix, language: Language) -> bool:
+        """Whether a text with this prefix lies in a language. What may follow is the same for most prefixes, so it is remembered."""
+        if isinstance(language, Junction) and not language.every:
+            return any(self._continues(prefix, part) for part in language.parts)
+        pair = (language.advance(prefix.text), self._beyond(prefix))
+        found = self._following.get(pair)
+        if found is None:
+            found = self._following[pair] = not is_empty(pair[0] & pair[1])
+        return found
+
+    def _beyond(self, prefix: Prefix) -> Language:
+        """What may follow the text of a prefix within the domain."""
+        found = self._inside.get(prefix)
+        if found is None:
+            found = self._inside[prefix] = (prefix & self.domain).advance(prefix.text)
+        return found
+
+    def affixes(self, constraint: Constraint) -> tuple[tuple[str, ...], ...]:
+        """By what the members begin with, and by what they end with."""
+        language = cast(Language, constraint)
+        parts = language.parts if isinstance(language, Junction) and not language.every else (language,)
+        heads = [word for part in parts for word in (part.words if isinstance(part, Words) else (part.head,))]
+        few = len(heads) <= _AFFIXES
+        return tuple(dict.fromkeys(heads)) if few else (language.head,), (language.tail[::-1],)
+
+    def spelled(self, value: Value) -> tuple[str, ...]:
+        """A text forwards and backwards."""
+        text = cast(str, value)
+        return text, text[::-1]
 
     def _find(self, constraint: Constraint) -> Value | None:
         language = cast(Language, constraint)
@@ -121,6 +181,18 @@ class AddressTheory(Theory):
     def __init__(self) -> None:
         super().__init__()
         self.everything = EVERY_ADDRESS
+
+    def compatible(self, one: Constraint, other: Constraint) -> bool:
+        """Whether two sets have an address in common."""
+        return bool(cast(Addresses, one) & cast(Addresses, other) & EVERY_ADDRESS)
+
+    def affixes(self, constraint: Constraint) -> tuple[tuple[str, ...], ...]:
+        """By the networks a set is made of, as bits."""
+        return (networks(cast(Addresses, constraint) & EVERY_ADDRESS, _AFFIXES) or ("",),)
+
+    def spelled(self, value: Value) -> tuple[str, ...]:
+        """The bits of an address."""
+        return (bits(cast(str, value)),)
 
     def _find(self, constraint: Constraint) -> Value | None:
         return (cast(Addresses, constraint) & EVERY_ADDRESS).member()

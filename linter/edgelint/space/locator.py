@@ -1,0 +1,101 @@
+"""Which of many boxes holds a request, without trying each: boxes are filed under what all their members have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from edgelint.space.region import Box, Point
+from edgelint.space.theory import Axis
+
+_Key = tuple[Axis, int, str]
+"""An axis, the number of one of its spellings, and what a value begins with in it."""
+
+
+class Locator:
+    """Boxes of one space, numbered by owners that never decrease, filed by what the values of their members begin with.
+
+    A box is filed once, under what the fewest other boxes are filed under; one with nothing of that kind is tried always.
+    """
+
+    def __init__(self, boxes: Sequence[Box], owners: Sequence[int]) -> None:
+        self.boxes = boxes
+        self.owners = owners
+        ways = [list(_ways(box)) for box in boxes]
+        crowd = Counter(key for keyed in ways for keys in keyed for key in keys)
+        self._unfiled: list[int] = []
+        self._files: dict[_Key, list[int]] = {}
+        for position, keyed in enumerate(ways):
+            if keyed:
+                for key in min(keyed, key=lambda keys: max((crowd[key] for key in keys), default=0)):
+                    self._files.setdefault(key, []).append(position)
+            else:
+                self._unfiled.append(position)
+        sizes: dict[Axis, set[tuple[int, int]]] = {}
+        for axis, spelling, affix in self._files:
+            sizes.setdefault(axis, set()).add((spelling, len(affix)))
+        self._sizes = {axis: sorted(found) for axis, found in sorted(sizes.items())}
+
+    def before(self, owner: int) -> Before:
+        """The boxes of all owners with a smaller number, as parts of a union."""
+        return Before(self, owner)
+
+    def lists(self, point: Point) -> Iterator[Sequence[int]]:
+        """Ascending positions of boxes that together are all that can hold a request."""
+        yield self._unfiled
+        for axis, sizes in self._sizes.items():
+            spelled = point.space.theory(axis).spelled(point[axis])
+            for spelling, size in sizes:
+                text = spelled[spelling]
+                found = self._files.get((axis, spelling, text[:size])) if size <= len(text) else None
+                if found:
+                    yield found
+
+
+class Before:
+    """The boxes of the owners before one: `edgelint.space.questions.Parts`."""
+
+    def __init__(self, locator: Locator, owner: int, *, solid: bool = False) -> None:
+        self._locator = locator
+        self._owner = owner
+        self._solid = solid
+
+    def holder(self, point: Point) -> tuple[int, Box] | None:
+        """The first owner that holds a request, and a box of it that does; None when there is none."""
+        found: tuple[int, Box] | None = None
+        limit = self._owner
+        for positions in self._locator.lists(point):
+            for owner, box in self._among(positions, limit):
+                if point in box:
+                    found, limit = (owner, box), owner
+                    break
+        return found
+
+    def doubts(self, point: Point) -> tuple[str, ...]:
+        """The opaque conditions that some box would have to meet to hold a request."""
+        names: dict[str, None] = {}
+        for positions in self._locator.lists(point):
+            for _, box in self._among(positions, self._owner):
+                if box.opaque and point in box.solid():
+                    names.update(dict.fromkeys(box.opaque))
+        return tuple(names)
+
+    def solid(self) -> Before:
+        """The same boxes with opaque conditions taken as met."""
+        return Before(self._locator, self._owner, solid=True)
+
+    def _among(self, positions: Sequence[int], limit: int) -> Iterator[tuple[int, Box]]:
+        boxes, owners = self._locator.boxes, self._locator.owners
+        for position in positions:
+            if owners[position] >= limit:
+                return
+            box = boxes[position]
+            yield owners[position], box.solid() if self._solid else box
+
+
+def _ways(box: Box) -> Iterator[tuple[_Key, ...]]:
+    """The ways to file a box, each as keys of which every member has one."""
+    for axis, constraint in box.constraints.items():
+        for spelling, affixes in enumerate(box.space.theory(axis).affixes(constraint)):
+            if "" not in affixes:
+                yield tuple((axis, spelling, affix) for affix in affixes)
