@@ -20,6 +20,7 @@ LAYERS = [
     {"meaning", "finding"},
     {"model", "space"},
     {"source", "repository", "resources"},
+    {"record"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from edgelint import __version__, catalog
 from edgelint.cli import main
 from edgelint.finding import Severity
 from edgelint.model.policy import Problem
+from edgelint.record import replace
 from edgelint.report import formats
 from edgelint.source import Place
 from pipeline_stubs import Reading, pipeline

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 from edgelint.fingerprint import fingerprints
+from edgelint.record import replace
 from report_samples import HOSTILE, RULES, json_source, plain
 
 

@@ -1,5 +1,4 @@
 import sys
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +8,7 @@ from edgelint.finding import Confidence, Severity
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Problem
 from edgelint.model.topology import Front, Topology
+from edgelint.record import replace
 from edgelint.run import Wishes, check_names, lint
 from edgelint.source import Place
 from pipeline_stubs import Reading, pipeline

@@ -1,10 +1,10 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from edgelint.finding import Severity
 from edgelint.model.ignore import Ignore
+from edgelint.record import replace
 from edgelint.source import Place
 from edgelint.suppress import silence
 from report_samples import RULES, json_source, plain, source

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeVar, get_args
 
 from edgelint.finding import Confidence, Severity
+from edgelint.record import record
 from edgelint.resources import folder
 
 Family = Literal["expression", "scope", "order", "waf", "rate-limit", "shaper", "cache", "topology", "input"]
@@ -36,7 +36,7 @@ class PageError(Exception):
     """A rule page that does not follow the form; its text is `file:line: what is wrong`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """What is to be said about one check.
 

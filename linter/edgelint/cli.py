@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from edgelint.arguments import WrongCallError, known, names, outputs, parser
+from edgelint.record import replace
 
 if TYPE_CHECKING:
     from edgelint.config import Settings

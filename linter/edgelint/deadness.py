@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from edgelint.meaning import Meaning
 from edgelint.model.expression import (
@@ -24,13 +23,14 @@ from edgelint.model.expression import (
 )
 from edgelint.model.walk import atoms, literal_atoms, rewrite
 from edgelint.model.words import say
+from edgelint.record import record
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import member
 
 _Text = Equals | StartsWith | EndsWith | Contains | PathPrefix | HostPattern
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dead:
     """A test that is false of every request. `predicate` is the literal, None where the header itself is never seen.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
 
 from edgelint.model.request import Request
+from edgelint.record import record
 from edgelint.source import Place
 
 
@@ -33,7 +33,7 @@ class Confidence(Enum):
     SUSPICION = "suspicion"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """A rule, route or other object a finding speaks of. `phase` is `input` for what concerns a whole source."""
 
@@ -43,7 +43,7 @@ class Subject:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """Another object that takes part in a finding, and what its part is."""
 
@@ -51,7 +51,7 @@ class Related:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Witness:
     """A request that demonstrates a finding, and what the edge does with it, step by step."""
 
@@ -59,7 +59,7 @@ class Witness:
     trace: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One fault, proved or supposed.
 

@@ -7,15 +7,15 @@ inactive unless named: what happens in quiet times.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from edgelint.model.policy import Phase, Policy, Route, Rule
 from edgelint.model.request import Request
+from edgelint.record import record
 from edgelint.space.limits import Unbounded
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """What one phase did with a request: the rules that took effect, and whether the request ends here for everyone."""
 

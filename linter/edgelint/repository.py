@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+from edgelint.record import record
 
 
 class RepositoryError(Exception):
     """Git could not answer; the text says why in one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provenance:
     """Where the files of a repository came from: an https URL without credentials, and the commit where it is known."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 
 from edgelint.meaning import Meaning
 from edgelint.model.expression import LISTENER, And, Equals, Test
 from edgelint.model.policy import Reference, Route
+from edgelint.record import record
 from edgelint.replay import route_name
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer, outside
 from edgelint.space.region import Region
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Service:
     """Routes that lead to the same origins or share a host pattern: what an operator calls one application."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +15,7 @@ from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Policy, Problem, Rule
 from edgelint.model.topology import Topology
+from edgelint.record import field, record
 from edgelint.report import Failure, Report
 from edgelint.source import Cell
 from edgelint.suppress import silence
@@ -32,7 +32,7 @@ CHECK_OF_PROBLEM = {
 """The check that reports a kind of problem, and its advice. A field that has no model is information, the others are faults."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wishes:
     """What a run is asked for.
 

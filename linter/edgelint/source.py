@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from edgelint.record import record
 
 Route = tuple[str | int, ...]
 """The way from the top of a document to one of its values: keys and indexes."""
@@ -12,7 +13,7 @@ Inner = tuple[int, int]
 """A half-open span of code points inside the decoded text of a scalar."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """Half-open span of code-point offsets into the text of a source."""
 
@@ -20,7 +21,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A value of a database: table, row id and column (column and row may be absent for a whole row or table)."""
 
@@ -29,7 +30,7 @@ class Cell:
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Source:
     """One input as it was read.
 
@@ -43,7 +44,7 @@ class Source:
     find: Callable[[Route, Inner | None], Span | Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """What a person calls a place. Lines and columns count from 1, columns in code points, ends exclusive."""
 
@@ -55,7 +56,7 @@ class Location:
     end_column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A route into a source, and optionally a span inside the scalar it leads to."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from edgelint.catalog import page
 from edgelint.finding import Finding, Subject
 from edgelint.model.ignore import Ignore
+from edgelint.record import record
 
 NAME = "unused-ignore"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Silenced:
     """What is left to report, with a finding for each entry that is expired or of no use, and what was accepted."""
 

@@ -1,13 +1,13 @@
 import json
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgelint import catalog
 from edgelint.finding import Severity
+from edgelint.record import replace
 from edgelint.report._line_hash import line_hashes
 from edgelint.report.sarif import render
 from edgelint.source import Place, Span

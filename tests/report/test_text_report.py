@@ -1,7 +1,6 @@
 import os
 import re
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from edgelint.finding import Confidence, Severity
+from edgelint.record import replace
 from edgelint.report._safe import visible, width
 from edgelint.report.text import WIDTH, excerpt, render
 from edgelint.source import Place, Span

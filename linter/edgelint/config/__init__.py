@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from edgelint.finding import Severity
 from edgelint.model.assertion import Assertion
 from edgelint.model.ignore import Ignore
 from edgelint.model.topology import Topology
+from edgelint.record import field, record
 
 NAMES = ("edgelint.yaml", ".edgelint.yaml", "pyproject.toml")
 """File names in order of preference within one folder."""
@@ -22,7 +22,7 @@ class ConfigError(Exception):
     """Something is wrong with the configuration; the text says what and where, in one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """What the user wants. `folder` is where the patterns of `include` begin."""
 

@@ -9,7 +9,16 @@ from ipaddress import ip_network
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from edgelint import catalog
@@ -151,7 +160,7 @@ class _Assertion(_Part):
         "rate_limited", "blocked", "challenged", "shaped", "cached",
         "not_rate_limited", "not_blocked", "not_challenged", "not_shaped", "not_cached",
     ]  # fmt: skip
-    at_most: Annotated[Budget | None, BeforeValidator(_budget)] = None
+    at_most: Annotated[InstanceOf[Budget] | None, BeforeValidator(_budget)] = None
     per: Literal["client"] | None = None
 
     @model_validator(mode="after")

@@ -8,7 +8,6 @@ buffer messages (`google.protobuf.BoolValue{...}`), which it would accept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import cast
 
@@ -29,6 +28,7 @@ from edgelint.languages.cel.values import EvaluationError, Key, Value, no_overlo
 from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Expression
 from edgelint.model.policy import Verdict
 from edgelint.model.request import Request
+from edgelint.record import record
 from edgelint.space import automaton, regex
 from edgelint.space.limits import Unbounded
 
@@ -61,7 +61,7 @@ class InvalidExpression(ValueError):
         self.issues = issues
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     """A match expression ready for use: its model, and the expression itself as it runs on one request.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from edgelint.languages import p2pstream_functions as functions
 from edgelint.languages.cel.messages import shorten
+from edgelint.record import record
 from edgelint.space import regex
 
 MAX_NODES, MAX_VALUES, MAX_VALUE_BYTES = 64, 64, 512
@@ -39,7 +39,7 @@ class BuilderError(ValueError):
         self.route = route
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """One line of the form. `name` belongs to headers, cookies and query parameters.
 
@@ -54,7 +54,7 @@ class Condition:
     legacy_first_value: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Conditions and groups of which `all` or `any` must hold; the empty operator means `all`."""
 

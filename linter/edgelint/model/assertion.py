@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from edgelint.record import record
 from edgelint.source import Place
 
 Treatment = Literal["rate_limited", "blocked", "challenged", "shaped", "cached"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Budget:
     """At most so many requests in so many milliseconds."""
 
@@ -18,7 +18,7 @@ class Budget:
     window_millis: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assertion:
     """A demand on every request that an expression matches.
 

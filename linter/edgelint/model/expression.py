@@ -9,16 +9,17 @@ Equality ignores `span`, the place of a node in the expression's text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from typing import Literal
+
+from edgelint.record import field as attribute
+from edgelint.record import record
 
 FieldKind = Literal["listener", "method", "protocol", "host", "path", "address", "header", "cookie", "query"]
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
 Spanned = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """Something a rule can look at. Headers, cookies and query parameters have a name; header names are lower-case."""
 
@@ -36,56 +37,56 @@ HOST, PATH, ADDRESS = Field("host"), Field("path"), Field("address")
 # Predicates: what a single string (or address) can be asked.
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Equals:
     """The value is this text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartsWith:
     """The value begins with this text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndsWith:
     """The value ends with this text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contains:
     """The value has this text somewhere."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matches:
     """A regular expression in RE2 syntax is found somewhere in the value."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathPrefix:
     """The path is this one or lies below it, by whole segments; `/` and the empty text mean every path."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HostPattern:
     """The host is this one; `*.example.com` means every subdomain at any depth but not the apex; empty means every host."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Length:
     """The number of code points of the value compares so with a number."""
 
@@ -93,7 +94,7 @@ class Length:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ordered:
     """The value compares so with this text, by code points."""
 
@@ -101,28 +102,28 @@ class Ordered:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InNetwork:
     """The address lies in this network, in CIDR notation; an IPv4 address is in no IPv6 network and vice versa."""
 
     network: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Every:
     """All of these hold of the value; of none: always."""
 
     predicates: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Some:
     """At least one of these holds of the value; of none: never."""
 
     predicates: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Never:
     """This does not hold of the value."""
 
@@ -149,7 +150,7 @@ Predicate = (
 # Atoms: true or false for every request.
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Test:
     """A field that every request has (listener, method, protocol, host, path, address) satisfies a predicate."""
 
@@ -159,7 +160,7 @@ class Test:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Present:
     """The request has this header, cookie or query parameter."""
 
@@ -167,7 +168,7 @@ class Present:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyValue:
     """Some value of this header or query parameter satisfies a predicate; false when there is none."""
 
@@ -176,7 +177,7 @@ class AnyValue:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ValueAt:
     """The value at this position, from 0, exists and satisfies a predicate. Cookies have position 0 only."""
 
@@ -186,7 +187,7 @@ class ValueAt:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Count:
     """The number of values of this header or query parameter, 0 when absent, compares so with a number."""
 
@@ -196,7 +197,7 @@ class Count:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opaque:
     """A condition that is not modelled, named by its canonical text. Equal names mean the same condition."""
 
@@ -207,7 +208,7 @@ class Opaque:
 Atom = Test | Present | AnyValue | ValueAt | Count | Opaque
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """True or false for every request."""
 
@@ -215,14 +216,14 @@ class Constant:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fails:
     """Evaluation ends in an error for every request; use the value FAILS where no span is known."""
 
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """True where the operand is false."""
 
@@ -230,7 +231,7 @@ class Not:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """Conjunction; a false operand wins over a failing one."""
 
@@ -238,7 +239,7 @@ class And:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """Disjunction; a true operand wins over a failing one."""
 
@@ -246,7 +247,7 @@ class Or:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     """The second operand where the first is true, the third where it is false, failing where the first fails."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from edgelint.record import record
 from edgelint.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ignore:
     """An accepted finding: its check, its rule as `phase/id` or `phase/name`, why, and the last day on which that holds."""
 

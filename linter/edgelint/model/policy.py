@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from edgelint.model.expression import TRUE, Expression, Field
 from edgelint.model.request import Request
+from edgelint.record import field, record
 from edgelint.source import Place
 
 Verdict = bool | None
@@ -16,7 +16,7 @@ Verdict = bool | None
 Setting = str | int | float | bool | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """What a rule matches.
 
@@ -45,7 +45,7 @@ def match_everything(place: Place) -> Match:
 OutcomeKind = Literal["block", "challenge", "queue", "limit", "shape", "cache"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What a rule does with a request it matches.
 
@@ -68,7 +68,7 @@ class Outcome:
         return self.denies or self.kind == "limit"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeyPart:
     """One part of a limiter's key."""
 
@@ -76,7 +76,7 @@ class KeyPart:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A rule's reference to another object by id: `captcha provider`, `route`, `target`."""
 
@@ -85,7 +85,7 @@ class Reference:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Rule:
     """One entry of a phase.
 
@@ -120,7 +120,7 @@ class Rule:
 Algorithm = Literal["first_match", "all_match"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phase:
     """One stage of the edge: its rules in the order they are looked at, and what happens when several match."""
 
@@ -135,7 +135,7 @@ class Phase:
         return tuple(rule for rule in self.rules if rule.enabled)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Listener:
     """A port the edge listens on. `address` is empty when it listens on all."""
 
@@ -148,7 +148,7 @@ class Listener:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Target:
     """Where a route sends requests: a proxied origin, or a static answer (`origin` empty)."""
 
@@ -159,7 +159,7 @@ class Target:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Route:
     """One entry of the route table.
 
@@ -181,7 +181,7 @@ class Route:
     separators: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provider:
     """A captcha provider."""
 
@@ -191,7 +191,7 @@ class Provider:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Platform:
     """How a platform behaves, as data.
 
@@ -215,7 +215,7 @@ class Platform:
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something in the source that could not be read or understood.
 
@@ -229,7 +229,7 @@ class Problem:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Policy:
     """Everything read from one source, or from several files of one folder that belong together."""
 

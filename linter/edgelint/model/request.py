@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from shlex import quote
 from urllib.parse import quote as percent_encode
+
+from edgelint.record import record
 
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """The `token` of RFC 9110, section 5.6.2: what a method, a header name or a cookie name is."""
@@ -14,7 +15,7 @@ TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NO_COOKIE = re.compile(r'[^ -~]|["\\;]')
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One request.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from edgelint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Front:
     """What stands before one listener.
 
@@ -17,7 +17,7 @@ class Front:
     preserves_client_ip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MachineEndpoint:
     """A part of the service whose clients are no browsers. Host and path are empty where any will do; `every` is in seconds."""
 
@@ -26,7 +26,7 @@ class MachineEndpoint:
     every: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Topology:
     """What is declared of the surroundings: fronts by the name of a listener or `*`, trusted headers in lower case."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from edgelint.model.expression import (
     And,
@@ -22,6 +21,7 @@ from edgelint.model.expression import (
     Test,
     ValueAt,
 )
+from edgelint.record import replace
 
 
 def atoms(expression: Expression, positive: bool = True) -> Iterator[tuple[Atom, bool]]:

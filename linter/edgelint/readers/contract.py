@@ -8,12 +8,12 @@ one folder that it recognised. It imports what is slow to import only when it re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
 
 from edgelint.model.policy import Policy, Problem
 from edgelint.readers.documents.document import unreadable
+from edgelint.record import record
 
 MOST_BYTES = 64 * 1024 * 1024
 """Size of the largest text file that is read."""
@@ -21,7 +21,7 @@ HEAD_BYTES = 4096
 """How much of a file is looked at to recognise it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """One input: the name the user knows it by, its path, and whether the user named it or it was met in a folder.
 
@@ -56,7 +56,7 @@ class File:
         return data
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What was read: policies, problems that belong to none of them, and the files that are something else."""
 

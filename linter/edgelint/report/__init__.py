@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -11,9 +10,10 @@ from pkgutil import iter_modules
 from edgelint.catalog import Page
 from edgelint.finding import Finding
 from edgelint.model.policy import Policy, Problem
+from edgelint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure:
     """A check, or another part of ours, that broke on a policy: a bug of ours, in one line."""
 
@@ -22,7 +22,7 @@ class Failure:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """All there is to say after a run.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from functools import cache
 
 from edgelint.languages.cel.type_system import DYN, Bindings, Type, read_type, type_of
+from edgelint.record import field as attribute
+from edgelint.record import record
 
 _STANDARD = """
 &&(bool, bool) -> bool; ||(bool, bool) -> bool; !(bool) -> bool; ?:(bool, A, A) -> A
@@ -43,7 +43,7 @@ TYPE_NAMES = frozenset(read_type(text).name for text in _TYPES)
 """The types that an expression can name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Overload:
     """One signature of a function. The parameters of a `member` begin with what it is called on."""
 
@@ -56,7 +56,7 @@ class Overload:
         return write_call(name, self.parameters, member=self.member)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Environment:
     """The variables and types by name, and the overloads of every function and operator."""
 

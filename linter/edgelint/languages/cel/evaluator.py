@@ -7,7 +7,6 @@ things follow cel-go with its optimiser on: `x in []` is false even where `x` fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from edgelint.languages.cel import arithmetic
@@ -42,6 +41,7 @@ from edgelint.languages.cel.values import (
     map_key,
     no_overload,
 )
+from edgelint.record import record
 
 Search = Callable[[str, str], bool]
 """Whether a pattern in RE2 syntax is found in a text; a ValueError when it is no pattern."""
@@ -56,11 +56,11 @@ class ExhaustedError(Exception):
     """An evaluation that takes too long or too much memory; no operator absorbs it."""
 
 
-@dataclass(slots=True)
 class Meter:
     """How many steps are left."""
 
-    steps: int = MAX_STEPS
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.steps = steps
 
     def burn(self, steps: int = 1) -> None:
         """Take so many steps, or raise `ExhaustedError`."""
@@ -69,7 +69,7 @@ class Meter:
             raise ExhaustedError
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluator:
     """The interpreter, with the regular expressions and the functions beyond the standard library that it is given."""
 

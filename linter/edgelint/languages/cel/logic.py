@@ -8,7 +8,6 @@ written as `ValueAt` with a negative index, one for each quantifier; no such ato
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
 
@@ -33,6 +32,7 @@ from edgelint.model.expression import (
     Spanned,
     ValueAt,
 )
+from edgelint.record import record
 
 MAX_TERMS = 64
 """How many alternatives the body of a quantifier may unfold to."""
@@ -103,7 +103,7 @@ class _Memory(Generic[T]):
         return found[1]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Term:
     """One alternative of a quantifier's body: conditions that do not depend on the element, and predicates on it."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from edgelint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issue:
     """What is wrong with an expression, and the half-open span of code points it concerns."""
 

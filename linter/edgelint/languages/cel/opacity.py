@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from edgelint.languages.cel.symbols import Fields
 from edgelint.languages.cel.syntax import (
@@ -23,12 +22,13 @@ from edgelint.languages.cel.syntax import (
 )
 from edgelint.languages.cel.unparse import unparse
 from edgelint.model.expression import FAILS, Expression, Field, If, Opaque, Predicate
+from edgelint.record import record
 
 Relation = Callable[[Field, str], Predicate | bool | None]
 """What a platform's function asks the text of a field, given its constant second argument; None where there is no model."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vocabulary:
     """What a platform's variables and functions mean: fields, maps of fields, and questions to a text."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from lark import Lark, Token, UnexpectedInput
@@ -36,6 +35,7 @@ from edgelint.languages.cel.syntax import (
     UnaryOperator,
     dotted,
 )
+from edgelint.record import record
 from edgelint.resources import folder
 
 _RESERVED = frozenset(
@@ -102,7 +102,7 @@ def _refuse_depth(root: Node) -> None:
             raise SyntaxProblem(messages.nested_too_deeply(MAX_DEPTH), root.span)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Group:
     """An expression in parentheses: what is inside, the span with the parentheses, and how many there are."""
 
@@ -111,7 +111,7 @@ class _Group:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Signed:
     """A number with a `-` before it, and the number without."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as attribute
 
 from edgelint.languages.cel.values import Value, key_value
 from edgelint.model.expression import (
@@ -21,16 +19,18 @@ from edgelint.model.expression import (
     Test,
     ValueAt,
 )
+from edgelint.record import field as attribute
+from edgelint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """A value that is the same for every request."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """The text of a field, or the value at an index of a field that has several; negative inside a quantifier over them."""
 
@@ -44,21 +44,21 @@ class Text:
         return ValueAt(self.field, self.index, predicate, span)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Truth:
     """A bool that depends on the request."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Values:
     """The list of a field's values."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stream:
     """A list made from a field's values: for those that meet a condition, what becomes of them.
 
@@ -71,21 +71,21 @@ class Stream:
     element: Tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Items:
     """A list of known length with symbols in it."""
 
     elements: tuple[Symbol, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """The length of a text, the number of a list's elements, or the number of a map's entries."""
 
     of: Text | Values | Stream | Fields
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fields:
     """The map of all fields of a kind by name; its values are lists of texts, or texts where `single`."""
 
@@ -97,7 +97,7 @@ Symbol = Known | Text | Truth | Values | Stream | Items | Size | Fields
 """What can be told of a value before the request is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """One tree where a condition is true, another where it is false, failing where it fails."""
 
@@ -107,7 +107,7 @@ class Choice:
     span: Spanned = attribute(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failing:
     """An error for every request."""
 

@@ -8,9 +8,10 @@ Iterating over a node gives the nodes directly below it, in the order they are w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from typing import Literal as Word
+
+from edgelint.record import field as attribute
+from edgelint.record import record
 
 Span = tuple[int, int]
 """A half-open pair of code-point offsets."""
@@ -43,7 +44,7 @@ class SyntaxProblem(Exception):
         self.span = span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Literal:
     """A constant as written; `kind` is its CEL type, and the value of a `uint` is a plain int."""
 
@@ -55,7 +56,7 @@ class Literal:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A variable or type; a leading `.` means the root scope."""
 
@@ -66,7 +67,7 @@ class Name:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Select:
     """`operand.field`."""
 
@@ -78,7 +79,7 @@ class Select:
         return iter((self.operand,))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Has:
     """The macro `has(operand.field)`."""
 
@@ -90,7 +91,7 @@ class Has:
         return iter((self.operand,))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """`operand[index]`."""
 
@@ -102,7 +103,7 @@ class Index:
         return iter((self.operand, self.index))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """`function(arguments)`, or `target.function(arguments)`; `name_span` is the place of the function's name."""
 
@@ -116,7 +117,7 @@ class Call:
         return iter(self.arguments if self.target is None else (self.target, *self.arguments))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """`!operand` or `-operand`."""
 
@@ -128,7 +129,7 @@ class Unary:
         return iter((self.operand,))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """A comparison, membership test or arithmetic operation."""
 
@@ -141,7 +142,7 @@ class Binary:
         return iter((self.left, self.right))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AllOf:
     """Two or more operands joined by `&&`; none of them is joined by `&&` itself."""
 
@@ -152,7 +153,7 @@ class AllOf:
         return iter(self.operands)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyOf:
     """Two or more operands joined by `||`; none of them is joined by `||` itself."""
 
@@ -163,7 +164,7 @@ class AnyOf:
         return iter(self.operands)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -176,7 +177,7 @@ class Conditional:
         return iter((self.condition, self.then, self.otherwise))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListOf:
     """`[element, ...]`."""
 
@@ -187,7 +188,7 @@ class ListOf:
         return iter(self.elements)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapOf:
     """`{key: value, ...}`."""
 
@@ -198,7 +199,7 @@ class MapOf:
         return (node for entry in self.entries for node in entry)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """`name{field: value, ...}`."""
 
@@ -210,7 +211,7 @@ class Message:
         return (value for _, value in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Macro:
     """`range.kind(variable, predicate, transform)`: `map` has a transform and perhaps a predicate, the others a predicate."""
 

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from dataclasses import field as attribute
 
 MAX_SIZE = 200
 """How many names a type may spell; what grows beyond becomes dyn."""
 
 
-@dataclass(frozen=True, slots=True)
 class Type:
     """A type, such as `map(string, int)`. A name that is one upper-case letter, or begins with `%`, is a type variable.
 
     `size` is the number of names it spells, and `open` says whether one of them is a type variable.
     """
 
-    name: str
-    parameters: tuple[Type, ...] = ()
-    size: int = attribute(init=False, compare=False, repr=False)
-    open: bool = attribute(init=False, compare=False, repr=False)
+    __match_args__ = ("name", "parameters")
+    __slots__ = ("name", "open", "parameters", "size")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", 1 + sum(parameter.size for parameter in self.parameters))
-        object.__setattr__(self, "open", self.variable or any(parameter.open for parameter in self.parameters))
+    def __init__(self, name: str, parameters: tuple[Type, ...] = ()) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.size: int = 1 + sum(parameter.size for parameter in parameters)
+        self.open: bool = self.variable or any(parameter.open for parameter in parameters)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Type) and (self.name, self.parameters) == (other.name, other.parameters)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.parameters))
 
     @property
     def variable(self) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from typing import TypeAlias
 
 from edgelint.languages.cel.literals import MAX_INT, MAX_UINT, MIN_INT
 from edgelint.languages.cel.type_system import Type
+from edgelint.record import field as attribute
+from edgelint.record import record
 
 
 class EvaluationError(Exception):
@@ -26,7 +26,7 @@ class Uint(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Timestamp:
     """A point in time: nanoseconds since 1970 in UTC, and the offset in seconds it was written with."""
 
@@ -34,7 +34,7 @@ class Timestamp:
     offset: int = attribute(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Duration:
     """A span of time in nanoseconds."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 
 from edgelint.model.policy import Problem
+from edgelint.record import record
 from edgelint.source import Inner, Place, Route, Source, Span
 
 MOST_PROBLEMS = 20
 """How many problems of one kind are listed one by one in one document."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Something wrong at a span of code points of a text."""
 
@@ -31,7 +31,7 @@ class UnreadableError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A document that was read: its plain values (dict, list, str, int, float, bool, None) and its problems."""
 
