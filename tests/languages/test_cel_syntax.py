@@ -11,6 +11,7 @@ from cel_strategies import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edgelint.languages.cel.grammar import TABLES, lark, tables, written
 from edgelint.languages.cel.syntax import (
     MAX_DEPTH,
     AllOf,
@@ -34,6 +35,7 @@ from edgelint.languages.cel.syntax import (
     walk,
 )
 from edgelint.languages.cel.unparse import unparse
+from edgelint.resources import folder
 
 A, B, C, D = map(Name, "abcd")
 
@@ -282,3 +284,16 @@ def test_many_signs_before_one_operand_are_no_nesting() -> None:
 def test_lark_is_imported_only_when_something_is_parsed() -> None:
     code = "import sys; import edgelint.languages.p2pstream; assert 'lark' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2] / "linter")
+
+
+def test_the_tables_beside_the_grammar_are_what_lark_makes_of_it():
+    assert (folder("grammars") / TABLES).read_text(encoding="utf-8") == written(tables())
+
+
+@given(st.one_of(trees.map(unparse), st.text(alphabet="ab1.,:?!&|()[]{}\"'- \n<=+in", max_size=12)))
+def test_what_the_tables_accept_lark_accepts_too(text):
+    try:
+        parse(text)
+    except SyntaxProblem:
+        return
+    lark().parse(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Token, UnexpectedCharacters, UnexpectedToken
 
 from edgelint.languages.cel import messages
+from edgelint.languages.cel.grammar import lark
 from edgelint.languages.cel.syntax import SyntaxProblem
 
 _FOREIGN = {
@@ -18,13 +19,15 @@ _BLANK = re.compile(r"(?:[ \t\r\n\f]++|//[^\n]*+)*+")
 _CLOSERS = {"COMMA": "`,`", "COLON": "`:`", "CLOSE": "`)`", "CLOSE_LIST": "`]`", "CLOSE_MAP": "`}`", "$END": "the end"}
 
 
-def complaint(text: str, error: UnexpectedInput) -> SyntaxProblem:
-    """The problem behind an exception of lark's."""
-    if isinstance(error, UnexpectedCharacters):
+def complaint(text: str) -> SyntaxProblem:
+    """What is wrong with a text that is no expression."""
+    try:
+        lark().parse(text)
+    except UnexpectedCharacters as error:
         return _bad_character(text, error.pos_in_stream)  # type: ignore[arg-type]  # always set here
-    if isinstance(error, UnexpectedToken):
+    except UnexpectedToken as error:
         return _bad_token(text, error)
-    raise error
+    raise AssertionError(text)
 
 
 def _bad_character(text: str, position: int) -> SyntaxProblem:

@@ -1,14 +1,12 @@
-"""From text to syntax tree, with lark. Import this late: lark takes longer to import than most expressions to parse."""
+"""From text to syntax tree, by the tables that lark made of the grammar. What does not fit is looked at by lark itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
 
-from lark import Lark, Token, UnexpectedInput
-
 from edgelint.languages.cel import literals, messages
-from edgelint.languages.cel.complaints import complaint
+from edgelint.languages.cel.machine import Machine, NotInGrammarError, Token
 from edgelint.languages.cel.syntax import (
     MAX_DEPTH,
     MAX_PARENTHESES,
@@ -73,9 +71,11 @@ _ACCUMULATOR = "__result__"
 def parse_text(text: str) -> Node:
     """The syntax tree of an expression; `SyntaxProblem` when it has none or nests deeper than `MAX_DEPTH`."""
     try:
-        root: object = _lark().parse(text)
-    except UnexpectedInput as error:
-        raise complaint(text, error) from None
+        root: object = _machine().parse(text)
+    except NotInGrammarError:
+        from edgelint.languages.cel.complaints import complaint  # late: lark takes longer than many expressions
+
+        raise complaint(text) from None
     if not isinstance(root, Node):
         raise TypeError(root)
     _refuse_depth(root)
@@ -83,14 +83,8 @@ def parse_text(text: str) -> Node:
 
 
 @cache
-def _lark() -> Lark:
-    # CEL's tokens do not depend on where they stand, so one scanner does; it also names what it found in every message.
-    return Lark(
-        (folder("grammars") / "cel.lark").read_text(encoding="utf-8"),
-        parser="lalr",
-        lexer="basic",
-        transformer=_Builder(),
-    )
+def _machine() -> Machine:
+    return Machine(folder("grammars") / "cel.json", _Builder())
 
 
 def _refuse_depth(root: Node) -> None:
@@ -136,11 +130,11 @@ def _nodes(parts: Sequence[_Part]) -> tuple[Node, ...]:
 
 
 def _start(part: _Part) -> int:
-    return part.start_pos or 0 if isinstance(part, Token) else part.span[0]
+    return part.start if isinstance(part, Token) else part.span[0]
 
 
 def _end(part: _Part) -> int:
-    return part.end_pos or 0 if isinstance(part, Token) else part.span[1]
+    return part.end if isinstance(part, Token) else part.span[1]
 
 
 def _span(parts: Sequence[_Part]) -> Span:
@@ -148,11 +142,11 @@ def _span(parts: Sequence[_Part]) -> Span:
 
 
 def _text(part: _Part) -> str:
-    return str(part) if isinstance(part, Token) else ""
+    return part.text if isinstance(part, Token) else ""
 
 
 class _Builder:
-    """What lark calls at each reduction: one method for each alternative of the grammar."""
+    """What is made of each rule: one method for each alternative of the grammar."""
 
     def start(self, parts: list[_Part]) -> Node:
         return _node(parts[0])
