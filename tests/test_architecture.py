@@ -26,8 +26,8 @@ LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 
 LIBRARIES = {
     "lark": {"languages"},
-    "pydantic": {"readers", "config"},
-    "pydantic_core": {"readers", "config"},
+    "pydantic": {"config"},
+    "pydantic_core": {"config"},
     "yaml": {"readers", "config"},
     "sqlite3": {"readers"},
 }

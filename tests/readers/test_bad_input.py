@@ -1,6 +1,7 @@
 import json
 import string
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -171,6 +172,34 @@ def test_the_limits_of_an_integer_are_those_of_64_bits():
     (policy,) = read_text(json.dumps(limiter(burst=2**63, limit=2**62))).policies
     assert "64 bits" in only_problem(policy).message
     assert only_rule(policy).settings["limit"] == 2**62
+
+
+def test_problems_without_number_deep_inside_take_little_time_and_memory():
+    group: dict[str, object] = {"conditions": [{f"k{number}": 0 for number in range(100)}] * 500}
+    for _ in range(200):
+        group = {"groups": [group]}
+    text = json.dumps(limiter(match_rule={"builder": {"root": group}}))
+    started = time.process_time()
+    tracemalloc.start()
+    (policy,) = read_text(text).policies
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert policy.problems[-1].message == "49980 more problems of a match are not listed"
+    assert peak < 10 * len(text)
+    assert time.process_time() - started < 5
+
+
+def test_groups_nested_as_deeply_as_they_are_read_need_little_of_the_stack():
+    group: dict[str, object] = {}
+    for _ in range(255):
+        group = {"groups": [group]}
+    text = json.dumps(limiter(match_rule={"builder": {"root": group}}))
+
+    def at_depth(frames):
+        return read_text(text) if frames == 0 else at_depth(frames - 1)
+
+    (policy,) = at_depth(50).policies
+    assert only_problem(policy).message == "the form has more than 64 groups and conditions"
 
 
 def test_far_too_long_lists_are_refused_or_cut_and_noted(monkeypatch):

@@ -20,6 +20,7 @@ from reading import (
 
 from edgelint.readers import InputError, formats, read
 from edgelint.readers.contract import MOST_BYTES
+from support import FIXTURES
 
 ROUTES = {"routes": [{"listener_id": 1, "path_prefix": "/"}]}
 ANSWER = {"wafRules": [{"name": "r", "enabled": True, "createdAtUnixMillis": "1"}]}
@@ -222,6 +223,19 @@ def test_nothing_slow_is_imported_before_it_is_needed(tmp_path):
         "import sys, edgelint.readers as readers;"
         f"readers.read([{str(tmp_path)!r}], stdin=bytes);"
         "print(sorted({'pydantic', 'yaml', 'sqlite3', 'lark', 'networkx'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert found.stdout.strip() == "[]"
+
+
+def test_an_export_in_json_needs_no_library():
+    path = FIXTURES / "examples" / "shop.json"
+    code = (
+        "import sys, edgelint.readers as readers;"
+        f"assert readers.read([{str(path)!r}], stdin=bytes).policies;"
+        "print(sorted({'pydantic', 'yaml', 'sqlite3', 'networkx', 'edgelint.readers.documents.yaml_document'}"
+        " & set(sys.modules)))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)

@@ -78,6 +78,82 @@ def test_a_64_bit_number_is_a_number_or_text_in_either_spelling(spelling, value)
     assert not policy.problems
 
 
+@pytest.mark.parametrize("value", ["90000.0", "90000.00", "+90000", "0090000", "90_000", " 90000 ", "0" * 90 + "90000"])
+def test_text_of_a_whole_number_may_be_written_as_people_write_it(value):
+    assert only_rule(read_plain(limiter(window_millis=value))).settings["window"] == 90
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", "-", "1.5", "1.", ".0", "1e3", "0x10", "1__0", "_1", "1_", "1 0", "1,0", "٣", "nan"]
+)
+def test_other_text_is_no_whole_number(value):
+    problem = only_problem(read_plain(limiter(burst=value)))
+    assert problem.message == "`burst` should be a whole number, not text"
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
+@pytest.mark.parametrize("form", [int, str])
+def test_the_greatest_and_the_least_number_of_64_bits_are_read_and_no_number_beyond(value, form):
+    assert only_rule(read_plain(waf(priority=form(value)))).priority == value
+    beyond = value + (1 if value > 0 else -1)
+    assert "should be a number of 64 bits" in only_problem(read_plain(waf(priority=form(beyond)))).message
+
+
+@pytest.mark.parametrize("value", [1e19, -1e300])
+def test_a_float_is_no_number_of_64_bits_when_it_is_too_large(value):
+    assert "should be a number of 64 bits, not a number" in only_problem(read_plain(waf(priority=value))).message
+
+
+@pytest.mark.parametrize("value", ["Infinity", "-Infinity", "NaN"])
+def test_what_is_not_finite_is_no_number(value):
+    text = '{"waf_rules": [{"name": "r", "captcha_provider_id": %s, "triggers": {"server_cpu_percent": %s}}]}'
+    found = messages(only_policy(read_text(text % (value, value))))
+    assert found[-2:] == [
+        "`captcha_provider_id` should be a finite number, not a number",
+        "`triggers.server_cpu_percent` should be a finite number, not a number",
+    ]
+
+
+@pytest.mark.parametrize(("value", "number"), [(70, 70), (12.5, 12.5), ("12.5", 12.5), ("1e1", 10), (" 7 ", 7)])
+def test_a_number_may_be_text_too(value, number):
+    rule = only_rule(read_plain(waf(triggers={"server_cpu_percent": value})))
+    assert rule.settings["trigger_server_cpu_percent"] == number
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("much", "a number, not text"),
+        (True, "a number, not true or false"),
+        ([1], "a number, not a list"),
+        ({}, "a number, not an object"),
+        ("nan", "a finite number, not text"),
+        (10**400, "a finite number, not a number"),
+    ],
+)
+def test_what_is_no_number_is_a_problem_and_the_default(value, words):
+    policy = read_plain(waf(triggers={"server_cpu_percent": value}))
+    assert only_problem(policy).message == f"`triggers.server_cpu_percent` should be {words}"
+    assert only_rule(policy).settings["trigger_server_cpu_percent"] == 85
+
+
+@pytest.mark.parametrize(("value", "enabled"), [(True, True), (False, False), (1, True), (0, False)])
+def test_a_flag_may_be_one_or_zero(value, enabled):
+    assert only_rule(read_plain(waf(enabled=value))).enabled is enabled
+
+
+@pytest.mark.parametrize("value", ["true", 2, -1, 1.0, 0.0, "1", [], {}])
+def test_nothing_else_is_a_flag(value):
+    problem = only_problem(read_plain({"cache_rules": [{"name": "r", "allow_cookie_requests": value}]}))
+    assert "`allow_cookie_requests` should be true or false, not " in problem.message
+
+
+@pytest.mark.parametrize("value", [True, 5, -1, 1.0, "token_Bucket!", [], {}])
+def test_nothing_else_is_a_word_of_an_enumeration(value):
+    problem = only_problem(read_plain(limiter(algorithm=value)))
+    assert "should be one of `fixed_window`, `sliding_window`, `token_bucket`, `leaky_bucket`, not " in problem.message
+
+
 def test_a_duration_is_in_seconds_and_whole_where_it_can_be():
     rule = only_rule(read_plain(limiter(window_millis=1500)))
     assert rule.settings["window"] == 1.5
@@ -203,6 +279,52 @@ def test_unknown_fields_deep_inside_are_found_where_they_are():
     assert sorted(shown(problem.place) for problem in policy.problems) == ['"x"', "[\n     1\n    ]"]
     assert [part.field for part in only_rule(policy).key or ()] == [HOST]
     assert only_rule(policy).match.text == "true"
+
+
+def test_a_problem_deep_inside_says_the_way_to_it_in_the_spelling_of_the_user():
+    root = {"conditions": [{"field": "path", "operator": "equals", "values": ["/", 5, None]}]}
+    policy = read_plain({"rateLimitRules": [{"name": "r", "matchRule": {"builder": {"root": root}}}]})
+    assert messages(policy) == [
+        "`builder.root.conditions[0].values[1]` should be text, not a number",
+        "`builder.root.conditions[0].values[2]` should be text, not nothing",
+    ]
+    assert [shown(problem.place) for problem in policy.problems] == ["5", "null"]
+    waiting = {"maxAdmittedSessions": "many", "admissionRatePerSecond": 3, "colour": "red"}
+    policy = read_plain({"wafRules": [{"name": "r", "action": "waiting_room", "waitingRoom": waiting}]})
+    assert messages(policy) == [
+        "`waitingRoom.maxAdmittedSessions` should be a whole number, not text",
+        "`waitingRoom.colour` is not a known field of a WAF rule",
+    ]
+    settings = only_rule(policy).settings
+    assert settings["waiting_room_max_admitted_sessions"] == 50
+    assert settings["waiting_room_admission_rate_per_second"] == 3
+
+
+def test_a_list_with_an_unfit_item_is_the_default_and_one_with_unknown_fields_is_kept():
+    policy = read_plain({"cache_rules": [{"name": "r", "cache_status_codes": [200, "ok"], "query_params": ["a"]}]})
+    assert messages(policy) == ["`cache_status_codes[1]` should be a whole number, not text"]
+    assert only_rule(policy).settings["cache_status_codes"] == ("200", "203", "204", "301", "308")
+    assert only_rule(policy).settings["query_params"] == ("a",)
+
+
+def test_the_defaults_of_lists_and_flags_are_zeros_in_an_answer():
+    rule = {"name": "r", "ttlMillis": "5000"}
+    kept = only_rule(read_plain({"cacheRules": [rule]})).settings
+    assert (kept["vary_headers"], kept["add_cache_status_header"]) == (("Accept-Encoding",), True)
+    answered = only_rule(read_plain({"cacheRules": [{**rule, "createdAtUnixMillis": "1"}]})).settings
+    assert (answered["vary_headers"], answered["add_cache_status_header"]) == ((), False)
+
+
+def test_an_unfit_field_of_an_answer_is_as_if_it_was_left_out():
+    policy = read_plain({"cacheRules": [{"name": "r", "createdAtUnixMillis": "1", "varyHeaders": "Accept"}]})
+    assert messages(policy) == ["`varyHeaders` should be a list, not text"]
+    assert only_rule(policy).settings["vary_headers"] == ()
+
+
+def test_of_a_field_in_two_spellings_camel_case_counts_and_a_null_is_not_there():
+    assert only_rule(read_plain(limiter(window_millis=60000, windowMillis=90000))).settings["window"] == 90
+    rule = only_rule(read_plain(limiter(window_millis=60000, windowMillis=None, moon=None)))
+    assert rule.settings["window"] == 60
 
 
 def test_an_unknown_part_of_a_configuration_is_a_problem_and_known_ones_without_a_part_are_not():

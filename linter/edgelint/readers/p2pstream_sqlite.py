@@ -7,11 +7,9 @@ but its shared memory is not, as in a copy, both are read from a copy in a tempo
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from edgelint.model.policy import Problem
@@ -140,6 +138,9 @@ def _in_memory(data: bytes) -> Connection:
 
 @contextmanager
 def _copied(path: Path, log: Path) -> Iterator[Path]:
+    import shutil
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="edgelint-") as folder:
         copy = Path(folder, path.name)
         shutil.copyfile(path, copy)

@@ -19,14 +19,12 @@ from edgelint.source import Inner, Route, Span
 LONGEST_INTEGER = 4000
 """Digits of the longest integer that is read as a number."""
 
-_ESCAPE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
+# Patterns that few texts need are compiled by `re` when they are first used.
+_ESCAPE = (
+    r"(?s)\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
-_TOKEN = re.compile(r'(?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+")|(?P<mark>[{}\[\],:])|(?P<word>[^\s{}\[\],:"]++)', re.DOTALL)
-_UNIT = re.compile(
-    r"[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
-)
+_LEXEME = r'(?s)(?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+")|(?P<mark>[{}\[\],:])|(?P<word>[^\s{}\[\],:"]++)'
+_UNIT = r"(?s)[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 _BLANK = re.compile(r"[ \t\n\r]*+")
 _WORDS = frozenset({"NaN", "Infinity", "-Infinity"})
 
@@ -87,7 +85,7 @@ def _without_lone_surrogates(text: str) -> tuple[str, tuple[Fault, ...]]:
     """The text with lone surrogate escapes replaced by an escape of the same length, and where they were."""
     if "\\u" not in text:
         return text, ()
-    lone = [match.start() for match in _ESCAPE.finditer(text) if match["lone"]]
+    lone = [match.start() for match in re.finditer(_ESCAPE, text) if match["lone"]]
     if not lone:
         return text, ()
     pieces, at = [], 0
@@ -101,7 +99,7 @@ def _without_lone_surrogates(text: str) -> tuple[str, tuple[Fault, ...]]:
 def _deepest(text: str) -> int:
     """The offset where brackets nest deeper than 500."""
     depth = 0
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_LEXEME, text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
         if depth > 500:
             return match.start()
@@ -112,7 +110,7 @@ def _odd_words(text: str) -> Iterator[Fault]:
     """Duplicate keys, words that are no JSON, and integers that are too long, of a text that parses."""
     open_objects: list[set[str] | None] = []
     previous = None
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_LEXEME, text):
         word = match[0]
         if word == ":" and previous and open_objects and open_objects[-1] is not None:
             key = json.loads(previous[0])
@@ -165,7 +163,7 @@ class _Finder:
         return narrow(self._units(content), inner, content)
 
     def _units(self, content: Span) -> Iterator[Unit]:
-        for match in _UNIT.finditer(self._text, content.start, content.end):
+        for match in re.compile(_UNIT).finditer(self._text, content.start, content.end):
             yield match.start(), match.end(), 1 if match[0][0] == "\\" else match.end() - match.start()
 
     def _value(self, start: int) -> Span:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
 from edgelint.model.policy import Problem
 from edgelint.source import Place
@@ -38,19 +38,16 @@ KNOWN_LISTS = (
 )
 """Everything that may stand at the top of a configuration."""
 
-_LIST_NAMES = rb"waf_?rules|rate_?limit_?rules|traffic_?shaper_?rules|cache_?rules|waf_?captcha_?providers"
-_MARKS = re.compile(
-    _LIST_NAMES + rb"|route_?targets|cache_?settings|host_?pattern|path_?prefix|listener_?id|bind_?address|listeners"
-    rb"|target_?origin",
-    re.IGNORECASE,
+_SURE_MARKS = rb"(?i)waf_?rules|rate_?limit_?rules|traffic_?shaper_?rules|cache_?rules|waf_?captcha_?providers"
+_MARKS = (
+    _SURE_MARKS + rb"|route_?targets|cache_?settings|host_?pattern|path_?prefix|listener_?id|bind_?address|listeners"
+    rb"|target_?origin"
 )
-_SURE_MARKS = re.compile(_LIST_NAMES, re.IGNORECASE)
 _MOST_WRAPPERS = 3
 _STAMPS = frozenset({"createdAtUnixMillis", "updatedAtUnixMillis", "created_at_unix_millis", "updated_at_unix_millis"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One document, or one database, of a configuration."""
 
     value: dict[str, Any]
@@ -70,14 +67,21 @@ def snake(name: str) -> str:
     return re.sub("[A-Z]", lambda match: "_" + match[0].lower(), name)
 
 
+@cache
+def camel(name: str) -> str:
+    """The lowerCamelCase spelling of a field."""
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
 def may_hold(data: bytes) -> bool:
     """Whether any name of a configuration stands anywhere in these bytes."""
-    return _MARKS.search(data) is not None
+    return re.search(_MARKS, data) is not None
 
 
 def seems_to_hold(data: bytes) -> bool:
     """Whether the name of a list that hardly anybody else has stands in these bytes."""
-    return _SURE_MARKS.search(data) is not None
+    return re.search(_SURE_MARKS, data) is not None
 
 
 def unwrapped(value: object) -> tuple[dict[str, Any], tuple[str, ...]] | None:

@@ -8,14 +8,16 @@ from edgelint.model.expression import Opaque
 from edgelint.model.policy import Match, match_everything
 from edgelint.readers.p2pstream import shapes
 from edgelint.readers.p2pstream.content import snake
-from edgelint.readers.p2pstream.objects import Broken, Notes, Raw, described, read_object
+from edgelint.readers.p2pstream.objects import Broken, Notes, Raw, described
+from edgelint.readers.p2pstream.shape import read_object
+from edgelint.record import replace
 from edgelint.source import Place
 
 LONGEST_EXPRESSION = 4096
 """Bytes of the longest expression p2pstream accepts."""
 
-_CURRENT = frozenset(shapes.MatchRule.model_fields)
-_LEGACY = frozenset(shapes.LegacyMatch.model_fields)
+_CURRENT = shapes.MatchRule.fields.keys()
+_LEGACY = shapes.LegacyMatch.fields.keys()
 
 
 def read_match(rule: Raw, subject: str, notes: Notes, *, understood: bool) -> Match:
@@ -107,28 +109,27 @@ def compiled(text: str, place: Place, subject: str, notes: Notes, *, anchored: b
 
 
 def _group(group: shapes.Group) -> Group:
+    conditions = (
+        Condition(each.field, each.operator, each.values, each.name, each.negated, each.legacy_first_value)
+        for each in group.conditions
+    )
     return Group(
         operator=group.operator,
-        conditions=tuple(_condition(condition) for condition in group.conditions),
+        conditions=tuple(_normal(condition) for condition in conditions),
         groups=tuple(_group(inner) for inner in group.groups),
         negated=group.negated,
     )
 
 
-def _condition(condition: shapes.Condition) -> Condition:
+def _normal(condition: Condition) -> Condition:
     """A condition as p2pstream normalises it on save."""
-    header = condition.field == "header"
-    return Condition(
-        field=condition.field,
-        operator=condition.operator,
-        values=tuple(_normal(condition.field, condition.operator, value) for value in condition.values),
-        name=condition.name.lower() if header else condition.name,
-        negated=condition.negated,
-        legacy_first_value=condition.legacy_first_value,
-    )
+    field, operator = condition.field, condition.operator
+    name = condition.name.lower() if field == "header" else condition.name
+    values = tuple(_normal_value(field, operator, value) for value in condition.values)
+    return replace(condition, name=name, values=values)
 
 
-def _normal(field: str, operator: str, value: str) -> str:
+def _normal_value(field: str, operator: str, value: str) -> str:
     if field == "method":
         return value.upper()
     if field == "host" and operator == "host_pattern":
@@ -153,27 +154,25 @@ def _legacy(raw: Raw, subject: str, notes: Notes) -> Match:
         *(_matcher("query_param", matcher) for matcher in found.query_params),
     ]
     try:
-        text = builder_text(_group(shapes.Group(conditions=tuple(conditions))))
+        text = builder_text(Group(conditions=tuple(_normal(condition) for condition in conditions)))
     except BuilderError as error:
         notes.expression(error.message, raw.place, subject)
         return _opaque("", raw.place, subject)
     return compiled(text, raw.place, subject, notes, anchored=False)
 
 
-def _listed(field: str, operator: str, values: tuple[str, ...]) -> list[shapes.Condition]:
-    return [shapes.Condition(field=field, operator=operator, values=values)] if values else []
+def _listed(field: str, operator: str, values: tuple[str, ...]) -> list[Condition]:
+    return [Condition(field, operator, values)] if values else []
 
 
 _OPERATORS = frozenset({"present", "prefix", "suffix", "contains"})
 
 
-def _matcher(field: str, matcher: shapes.Matcher) -> shapes.Condition:
+def _matcher(field: str, matcher: shapes.Matcher) -> Condition:
     """A matcher of the first value only; an operator nobody knows is equality."""
     short = matcher.operator.removeprefix("PUBLIC_RATE_LIMIT_MATCH_OPERATOR_").lower()
     operator = short if short in _OPERATORS else "equals"
     if operator == "present":
-        return shapes.Condition(field=field, name=matcher.name, operator=operator)
+        return Condition(field, operator, name=matcher.name)
     first = field != "cookie"
-    return shapes.Condition(
-        field=field, name=matcher.name, operator=operator, values=(matcher.value,), legacy_first_value=first
-    )
+    return Condition(field, operator, (matcher.value,), matcher.name, legacy_first_value=first)

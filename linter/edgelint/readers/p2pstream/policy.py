@@ -14,8 +14,9 @@ from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.readers.documents.document import quoted
 from edgelint.readers.p2pstream import rules, shapes
 from edgelint.readers.p2pstream.content import KNOWN_LISTS, Part, snake
-from edgelint.readers.p2pstream.objects import Notes, Raw, read_object
+from edgelint.readers.p2pstream.objects import Notes, Raw
 from edgelint.readers.p2pstream.routes import Tables, read_providers, read_routes
+from edgelint.readers.p2pstream.shape import read_object
 
 MOST_PROBLEMS = 1000
 """How many problems of one configuration are listed."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from edgelint.model.expression import HOST, PATH, TRUE, And, Expression, HostPattern, PathPrefix, Test
 from edgelint.model.policy import Listener, Provider, Route, Target
 from edgelint.readers.p2pstream import network_shapes as shapes
-from edgelint.readers.p2pstream.objects import Notes, Raw, read_object
+from edgelint.readers.p2pstream.objects import Notes, Raw
+from edgelint.readers.p2pstream.shape import read_object
 
 _LAST = 2**63
 """The priority of default routes that were made from a listener: after all that are written down."""
@@ -30,8 +31,7 @@ def read_providers(objects: Iterable[Raw], notes: Notes) -> tuple[Provider, ...]
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """The lists that routes are made of; the last three are those of v0.1.39 and before."""
 
     listeners: Sequence[Raw]

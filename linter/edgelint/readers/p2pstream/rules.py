@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Field
 from edgelint.model.policy import Algorithm, KeyPart, Outcome, Reference, Rule
 from edgelint.readers.documents.document import quoted
 from edgelint.readers.p2pstream import shapes
 from edgelint.readers.p2pstream.matches import read_match
-from edgelint.readers.p2pstream.objects import Notes, Raw, read_object
+from edgelint.readers.p2pstream.objects import Notes, Raw
 from edgelint.readers.p2pstream.outcomes import cache_outcome, limit_outcome, shape_outcome, waf_outcome
-from edgelint.readers.p2pstream.settings import Settings, places_of, settings_of
+from edgelint.readers.p2pstream.settings import Places, Settings, settings_of
+from edgelint.readers.p2pstream.shape import read_object
 from edgelint.source import Place
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}")
@@ -33,8 +34,7 @@ _FORWARDING = frozenset(
 _KEY_FIELDS = {"remote_ip": ADDRESS, "host": HOST, "method": METHOD, "path": PATH, "protocol": PROTOCOL}
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of rules: where its list is, its shape, and what it does with a request."""
 
     phase: str
@@ -78,7 +78,7 @@ class Kind:
             conditional=settings.get("activation_mode") == "automatic",
             references=tuple(_references(found, raw)),
             settings=settings,
-            places=places_of(raw, self.shape, self.outcome_setting(settings)),
+            places=Places(raw, self.shape, self.outcome_setting(settings)),
         )
 
     def _counts(self, settings: Settings) -> bool:

@@ -7,9 +7,6 @@ lose the ending `_millis` and are seconds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from edgelint.model.policy import Setting
 from edgelint.readers.p2pstream import shapes
@@ -42,22 +39,12 @@ def settings_of(found: shapes.RuleShape) -> Settings:
 
 
 def _named(found: Shape, prefix: str = "") -> Iterator[tuple[str, Setting]]:
-    for name, word, inner in _setting_names(type(found), prefix):
+    for name in found.fields:
         value = getattr(found, name)
-        if inner:
+        if isinstance(value, Shape):
             yield from _named(value, _INNER[name])
-        elif value is not None:
-            yield word, _setting(name, value)
-
-
-@cache
-def _setting_names(shape: type[Shape], prefix: str) -> tuple[tuple[str, str, bool], ...]:
-    """The fields of a shape that are settings, the names of these, and whether they are objects of their own."""
-    return tuple(
-        (name, _word(prefix + name), name in _INNER)
-        for name, about in shape.model_fields.items()
-        if about.annotation is not Any and name not in _NO_SETTINGS
-    )
+        elif value is not None and name not in _NO_SETTINGS:
+            yield _word(prefix + name), _setting(name, value)
 
 
 def _word(name: str) -> str:
@@ -74,41 +61,39 @@ def _setting(name: str, value: object) -> Setting:
     return value
 
 
-@dataclass(frozen=True, slots=True)
 class Places(Mapping[str, Place]):
-    """The places of what is written down in a rule, by settings and the words of the model, looked up when asked for."""
+    """The places of what is written down in a rule, by settings and the words of the model, looked up when asked for.
 
-    raw: Raw
-    ways: Mapping[str, Ways]
+    The outcome stands where the setting `outcome` does.
+    """
+
+    def __init__(self, raw: Raw, shape: type[shapes.RuleShape], outcome: str) -> None:
+        self._raw, self._shape, self._outcome = raw, shape, outcome
 
     def __getitem__(self, word: str) -> Place:
-        for way in self.ways[word]:
-            if self.raw.has(*way):
-                return self.raw.at(*way)
+        for way in self._ways()[word]:
+            if self._raw.has(*way):
+                return self._raw.at(*way)
         raise KeyError(word)
 
     def __iter__(self) -> Iterator[str]:
-        return (word for word, ways in self.ways.items() if any(self.raw.has(*way) for way in ways))
+        return (word for word, ways in self._ways().items() if any(self._raw.has(*way) for way in ways))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def _ways(self) -> Mapping[str, Ways]:
+        ways = _ways(self._shape)
+        return {**ways, "key": ways.get("key_parts", ()), "match": _MATCH, "outcome": ways[self._outcome]}
 
-@cache
+
 def _ways(shape: type[Shape], around: tuple[str, ...] = (), prefix: str = "") -> Mapping[str, Ways]:
     """The ways to every field of a shape, by the word it goes by."""
     ways: dict[str, Ways] = {}
-    for name, about in shape.model_fields.items():
-        inner = about.annotation
-        if isinstance(inner, type) and issubclass(inner, Shape):
-            ways |= _ways(inner, (*around, name), _INNER[name])
+    for name, field in shape.fields.items():
+        if isinstance(field.default, Shape):
+            ways |= _ways(type(field.default), (*around, name), _INNER[name])
         elif name not in _NOT_PLACED:
             word = _word(prefix + name)
             ways[word] = (*ways.get(word, ()), (*around, name))
     return ways
-
-
-def places_of(raw: Raw, shape: type[shapes.RuleShape], outcome: str) -> Places:
-    """The places of a rule; its outcome stands where the setting of this name does."""
-    ways = _ways(shape)
-    return Places(raw, {**ways, "key": ways.get("key_parts", ()), "match": _MATCH, "outcome": ways[outcome]})

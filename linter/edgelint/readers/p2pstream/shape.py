@@ -1,84 +1,140 @@
-"""What all objects of a p2pstream configuration have in common at the door.
+"""What all objects of a p2pstream configuration have in common at the door: fields, and the values read of them.
 
-Names are those of its API in snake case; lowerCamelCase is read as well. 64-bit integers may be text, enumerations their
-full name, their short name or their number. Defaults are those of its database tables.
+Names are those of its API in snake case; lowerCamelCase is read as well, and a null is an absent field. Defaults are those
+of its database tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from edgelint.readers.p2pstream.content import camel, snake
+from edgelint.readers.p2pstream.objects import Faults, Notes, Raw
 
-EXPECTED = "expected"
-"""The type of the validation errors whose message says what was expected."""
-TOO_LONG = "expected_shorter"
-"""The type of the same for an object with a list that is far longer than p2pstream would accept."""
 MOST_ITEMS = 1000
 """Items of the longest list inside an object."""
+MOST_STEPS = 512
+"""Steps from an object to the deepest object inside it."""
+
+T = TypeVar("T")
+D = TypeVar("D")
+T_co = TypeVar("T_co", covariant=True)
+Parser = Callable[[object, Faults], T | None]
+"""From a plain value to what it stands for, None when it is unfit; its faults are noted."""
 
 
-def _not_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise PydanticCustomError(EXPECTED, "a number")
-    return value
+class Field(Generic[T_co]):
+    """One field of a shape: how it is read, and its default, which it has when it is absent or unfit.
 
-
-def _flag(value: object) -> object:
-    if value not in (0, 1) or isinstance(value, float):
-        raise PydanticCustomError(EXPECTED, "true or false")
-    return bool(value)
-
-
-def choice(prefix: str, default: str, *names: str) -> BeforeValidator:
-    """An enumeration: its full names, short names, or numbers from 1 in this order; 0 and `UNSPECIFIED` are the default."""
-    known = {name: name for name in names} | {"": default, "unspecified": default}
-
-    def chosen(value: object) -> str:
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= len(names):
-            return ("", *names)[value] or default
-        short = value.removeprefix(prefix).lower() if isinstance(value, str) else None
-        if short not in known:
-            raise PydanticCustomError(EXPECTED, "one of {names}", {"names": ", ".join(f"`{name}`" for name in names)})
-        return known[short]
-
-    return BeforeValidator(chosen)
-
-
-Whole = Annotated[int, BeforeValidator(_not_boolean), Field(ge=-(2**63), lt=2**63)]
-Real = Annotated[float, BeforeValidator(_not_boolean), Field(allow_inf_nan=False)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Text = Annotated[str, Field(strict=True)]
-Unused = Any
-"""A field that is known and plays no part; it may hold a secret and is not looked at."""
-
-Protocol = Annotated[str, choice("PUBLIC_LISTENER_PROTOCOL_", "", "http", "https")]
-Range = tuple[int, int | None]
-
-
-class Shape(BaseModel):
-    """An object of a configuration. A null is an absent field.
-
-    `zeros` are the fields for which a value that an API answer left out (protojson leaves out zeros) is not the default;
-    where zero is no legal value the server itself falls back to the default, so those need none. `decisive` fields decide
-    what an object does: one with such a field unreadable is left out. `limits` are the values p2pstream accepts.
+    `zero` is what an API answer means by leaving it out (protojson leaves out zeros), where that is not the default; where
+    zero is no legal value the server itself falls back to the default. A `decisive` field decides what an object does: when
+    it is unfit, so is the object. `limits` are the least and the greatest number that p2pstream accepts.
     """
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, defer_build=True
-    )
-    zeros: ClassVar[Mapping[str, object]] = {}
-    decisive: ClassVar[frozenset[str]] = frozenset()
-    limits: ClassVar[Mapping[str, Range]] = {}
+    default: T_co
 
-    @model_validator(mode="before")
+    def __init__(
+        self: Field[T | D],
+        read: Parser[T],
+        default: D,
+        *,
+        zero: D | None = None,
+        decisive: bool = False,
+        limits: tuple[int, int | None] | None = None,
+    ) -> None:
+        self.read, self.default, self.decisive, self.limits = read, default, decisive, limits
+        self.zero = default if zero is None else zero
+
+    @overload
+    def __get__(self, found: None, shape: type[Shape]) -> Self: ...
+    @overload
+    def __get__(self, found: Shape, shape: type[Shape]) -> T_co: ...
+    def __get__(self, found: Shape | None, shape: type[Shape]) -> Self | T_co:
+        return self if found is None else self.default  # a value that was read hides the field
+
+
+class Shape:
+    """An object of a configuration: the fields are its class's, the values that were read its own."""
+
+    fields: ClassVar[Mapping[str, Field[Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        own = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        cls.fields = {**cls.fields, **own}
+
     @classmethod
-    def _without_nulls(cls, data: object) -> object:
-        if not isinstance(data, dict):
-            return data
-        if any(isinstance(value, list) and len(value) > MOST_ITEMS for value in data.values()):
-            raise PydanticCustomError(TOO_LONG, "an object whose lists hold at most {most} items", {"most": MOST_ITEMS})
-        return {key: value for key, value in data.items() if value is not None} if None in data.values() else data
+    def read(cls, value: object, faults: Faults) -> Self | None:
+        """The object that a plain value stands for: a parser."""
+        left = _given(value, faults)
+        if left is None:
+            return None
+        found, fit = cls(), True
+        for name, field in cls.fields.items():
+            key = camel(name)
+            key = key if key in left else name
+            if key in left:
+                before = faults.unfit
+                faults.route.append(key)
+                item = field.read(left.pop(key), faults)
+                faults.route.pop()
+                if item is not None:
+                    vars(found)[name] = item
+                fit = fit and not (field.decisive and faults.unfit > before)
+        for key in left:
+            faults.unread(key, twice=not faults.route and snake(key) in cls.fields)
+        return found if fit else None
+
+
+def _given(value: object, faults: Faults) -> dict[str, object] | None:
+    """The fields that an object gives; None when it is no object, or far larger than p2pstream would accept."""
+    if not isinstance(value, dict):
+        faults.refuse(value, "an object")
+    elif len(faults.route) > MOST_STEPS:
+        faults.refuse(value, "nested less deeply")
+    elif any(isinstance(item, list) and len(item) > MOST_ITEMS for item in value.values()):
+        faults.refuse(value, f"an object whose lists hold at most {MOST_ITEMS} items", "longer ones")
+    else:
+        return {key: item for key, item in value.items() if item is not None}
+    return None
+
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+def read_object(shape: type[AnyShape], raw: Raw, what: str, notes: Notes, subject: str = "") -> AnyShape | None:
+    """The object in the given shape, its faults noted; None when it cannot be used at all."""
+    faults = Faults(raw.place, what, notes, subject)
+    found = shape.read(raw.value, faults)
+    faults.close()
+    if found is None:
+        return None
+    if raw.form == "answer":
+        _fill(found)
+    _note_limits(found, raw, notes, subject)
+    return found
+
+
+def _fill(found: Shape) -> None:
+    """Put zeros for what an answer left out, in the objects that were read inside as well."""
+    for value in vars(found).values():
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, Shape):
+                _fill(inner)
+    for name, field in found.fields.items():
+        vars(found).setdefault(name, field.zero)
+
+
+def _note_limits(found: Shape, raw: Raw, notes: Notes, subject: str) -> None:
+    """Note what is out of range; a value that is not even positive where it must be becomes the default."""
+    for name, field in found.fields.items():
+        if field.limits is None:
+            continue
+        low, high = field.limits
+        value = getattr(found, name)
+        if value >= low and (high is None or value <= high):
+            continue
+        accepted = f"{low} or more" if high is None else f"{low} to {high}"
+        notes.unreadable(f"`{raw.key(name) or name}` is {value}, p2pstream accepts {accepted}", raw.at(name), subject)
+        if value <= 0:
+            vars(found)[name] = field.default

@@ -7,14 +7,13 @@ A database of any version holds some of these tables and columns; tables and col
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FieldRoute = tuple[str, ...]
 """The way to a field from its object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One table: the list it becomes, and its columns. An object without a list is a settings object of its own."""
 
     name: str
