@@ -96,22 +96,16 @@ class Meaning:
             },
             Coupling(Axis("header", "cookie"), "cookie", write_cookies, read_cookies),
         )
-        self._true: dict[Expression, Region] = {}
-        self._false: dict[Expression, Region] = {}
+        self._true: dict[Expression, Region | Unbounded] = {}
+        self._false: dict[Expression, Region | Unbounded] = {}
 
     def true(self, expression: Expression) -> Region:
         """The requests for which a condition is true. Raises Unbounded."""
-        found = self._true.get(expression)
-        if found is None:
-            found = self._true[expression] = self._holds(expression)
-        return found
+        return _remembered(self._true, expression, self._holds)
 
     def false(self, expression: Expression) -> Region:
         """The requests for which a condition is false. Raises Unbounded."""
-        found = self._false.get(expression)
-        if found is None:
-            found = self._false[expression] = self._fails_to_hold(expression)
-        return found
+        return _remembered(self._false, expression, self._fails_to_hold)
 
     def fails(self, expression: Expression) -> Region:
         """The requests for which the evaluation of a condition ends in an error. Raises Unbounded."""
@@ -231,6 +225,21 @@ class Meaning:
 
     def _opaque(self, name: str) -> Region:
         return self.space.region(Axis(OPAQUE, name), PRESENT)
+
+
+def _remembered(
+    known: dict[Expression, Region | Unbounded], expression: Expression, find: Callable[[Expression], Region]
+) -> Region:
+    """A region that is found once; that it cannot be found is found once, too."""
+    found = known.get(expression)
+    if found is None:
+        try:
+            found = known[expression] = find(expression)
+        except Unbounded as limit:
+            found = known[expression] = limit
+    if isinstance(found, Unbounded):
+        raise Unbounded(found.reason)
+    return found
 
 
 def strict_paths(platform: Platform) -> language.Language:

@@ -14,6 +14,7 @@ from operator import or_
 
 from edgelint.space.alphabet import Alphabet
 from edgelint.space.characters import EVERYTHING, Characters
+from edgelint.space.limits import WORK
 from edgelint.space.positions import EDGE, TooComplex, bits, positions
 from edgelint.space.pruning import kept
 from edgelint.space.regex import Regex, parse
@@ -145,6 +146,7 @@ class Automaton:
 
     def _spend(self, work: int) -> None:
         self._work += work
+        WORK.spend(work)
         if self._work > _MOST_WORK:
             raise TooComplex("the automaton of the pattern takes too long to build")
 

@@ -15,6 +15,8 @@ import os.path
 from collections.abc import Callable, Iterable
 from weakref import WeakValueDictionary
 
+from edgelint.space.limits import WORK
+
 LAST_CODE_POINT = 0x10FFFF
 
 _interned: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
@@ -32,9 +34,9 @@ def interned(key: tuple[object, ...], make: Callable[[], Language]) -> Language:
 class Language:
     """An interned set of strings. `nullable` says whether the empty string is a member.
 
-    `head` and `tail` are texts every member begins and ends with: cheap reasons for two languages to be disjoint.
-    `shortest`, `inhabited` and `opposite` remember answers: the shortest member (False while nobody asked), whether there
-    is a member (None while nobody asked), and the complement.
+    `head` and `tail` are texts every member begins and ends with: cheap reasons for two languages to be disjoint. No member
+    has fewer than `least` characters. `shortest`, `some` and `opposite` remember answers: the shortest member and any
+    member (False while nobody asked), and the complement.
     """
 
     __slots__ = (
@@ -42,11 +44,12 @@ class Language:
         "_cuts",
         "_steps",
         "head",
-        "inhabited",
+        "least",
         "nullable",
         "opposite",
         "serial",
         "shortest",
+        "some",
         "tail",
     )
 
@@ -54,8 +57,9 @@ class Language:
     head: str
     tail: str
 
-    def __init__(self, nullable: bool, head: str = "", tail: str = "") -> None:
+    def __init__(self, nullable: bool, head: str = "", tail: str = "", least: int = 0) -> None:
         self.nullable = nullable
+        self.least = 0 if nullable else max(1, least)
         self.head = head
         self.tail = tail
         self.serial = next(_serial)
@@ -63,7 +67,7 @@ class Language:
         self.opposite: Language | None = None
         self._cuts: tuple[int, ...] | None = None
         self.shortest: str | bool | None = False
-        self.inhabited: bool | None = None
+        self.some: str | bool | None = False
 
     def step(self, character: str) -> Language:
         """The derivative: what may follow after this character."""
@@ -137,7 +141,8 @@ class Words(Language):
     __slots__ = ("words",)
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__("" in words, os.path.commonprefix(words), _common_suffix(words))
+        least = min(map(len, words), default=0)
+        super().__init__("" in words, os.path.commonprefix(words), _common_suffix(words), least)
         self.words = words
 
     def __contains__(self, text: str) -> bool:
@@ -194,9 +199,10 @@ class Junction(Language):
         nullable = all(part.nullable for part in parts) if every else any(part.nullable for part in parts)
         heads, tails = [part.head for part in parts], [part.tail for part in parts]
         if every:
-            super().__init__(nullable, max(heads, key=len), max(tails, key=len))
+            super().__init__(nullable, max(heads, key=len), max(tails, key=len), max(part.least for part in parts))
         else:
-            super().__init__(nullable, os.path.commonprefix(heads), _common_suffix(tails))
+            least = min(part.least for part in parts)
+            super().__init__(nullable, os.path.commonprefix(heads), _common_suffix(tails), least)
         self.every = every
         self.parts = parts
 
@@ -273,6 +279,7 @@ def _contradict(chosen: dict[Language, None]) -> bool:
 def _junction(chosen: dict[Language, None], *, every: bool) -> Language:
     if len(chosen) < 2:
         return next(iter(chosen), ANYTHING if every else NOTHING)
+    WORK.spend(len(chosen))
     parts = tuple(sorted(chosen, key=lambda part: part.serial))
     if every and _disjoint_ends(parts):
         return NOTHING
@@ -302,5 +309,5 @@ ANYTHING: Language = Everything(nullable=True)
 NOTHING: Language = words(())
 """No string."""
 
-NOTHING.inhabited = False
+NOTHING.some = None
 ANYTHING.opposite, NOTHING.opposite = NOTHING, ANYTHING

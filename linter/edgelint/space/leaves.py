@@ -30,7 +30,7 @@ class Prefix(Language):
     __slots__ = ("text", "whole")
 
     def __init__(self, text: str, whole: bool) -> None:
-        super().__init__(nullable=whole and not text, head=text)
+        super().__init__(nullable=whole and not text, head=text, least=len(text))
         self.text = text
         self.whole = whole
 
@@ -58,7 +58,8 @@ class Substring(Language):
     __slots__ = ("final", "matched", "text")
 
     def __init__(self, text: str, final: bool, matched: int) -> None:
-        super().__init__(nullable=final and matched == len(text), tail=text if final and not matched else "")
+        left = len(text) - matched
+        super().__init__(nullable=final and not left, tail=text if final and not matched else "", least=left)
         self.text = text
         self.final = final
         self.matched = matched
@@ -115,11 +116,10 @@ class Pattern(Language):
 class Length(Language):
     """The strings of at least `least` and, unless None, at most `most` code points."""
 
-    __slots__ = ("least", "most")
+    __slots__ = ("most",)
 
     def __init__(self, least: int, most: int | None) -> None:
-        super().__init__(nullable=least == 0)
-        self.least = least
+        super().__init__(nullable=least == 0, least=least)
         self.most = most
 
     def __contains__(self, text: str) -> bool:

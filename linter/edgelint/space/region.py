@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from edgelint.space.limits import Unbounded
+from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.theory import Axis, Constraint, Theory, Value
 from edgelint.space.values import ABSENT, PRESENT
 
@@ -121,6 +121,7 @@ class Box:
 
     def meet(self, other: Box) -> Box | None:
         """The requests in both boxes; None when an axis shows that there is none. Raises Unbounded."""
+        WORK.spend(len(other.constraints))
         merged = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)
@@ -135,6 +136,7 @@ class Box:
 
     def minus(self, other: Box) -> Iterator[Box]:
         """Disjoint boxes that together are this box without the other. Raises Unbounded."""
+        WORK.spend(len(other.constraints))
         kept = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)

@@ -1,6 +1,7 @@
 """Whether a language is empty, and if not, its shortest readable member.
 
-A best-first walk over the product of the parts of an intersection. A state of the product is the tuple of the parts'
+Best-first walks over the product of the parts of an intersection: one that goes where least is left to read, to find any
+member soon, and one that finds the shortest (A*, with what is left to read as the bound). A state of the product is the tuple of the parts'
 derivatives, which the parts themselves remember, so that walking costs little more than looking up. Characters that every
 part treats alike are tried once, by their most readable representative; texts that every member must begin with are read in
 one stride; a finite part ends the walk by trying its words.
@@ -8,19 +9,23 @@ one stride; a finite part ends the walk by trying its words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count, pairwise
 
 from edgelint.space.language import ANYTHING, LAST_CODE_POINT, NOTHING, Junction, Language, Words
-from edgelint.space.limits import Unbounded
+from edgelint.space.limits import WORK, Unbounded
 
 READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_./ABCDEFGHIJKLMNOPQRSTUVWXYZ:~@=+,;!$&'()*% \"#<>?[\\]^`{|}"
 _RANK = {character: rank for rank, character in enumerate(READABLE)}
 _SURROGATES = (0xD800, 0xDFFF)
 
 STEPS = 20_000
-"""How many states one search may look at before it gives up."""
+"""How many states a search for any member may look at before it gives up."""
+
+SHORTEST = 2_000
+"""How many states a search for the shortest member may look at before it makes do with another."""
 
 _REMEMBERED = 200_000
 
@@ -30,61 +35,61 @@ _barren: set[_State] = set()
 
 
 def shortest(language: Language) -> str | None:
-    """The shortest member, the most readable of its length; None when there is none. Raises Unbounded."""
+    """The shortest member, the most readable of its length; None when there is none. Raises Unbounded.
+
+    Where looking for the shortest takes too long it is a short one.
+    """
     if language.shortest is False:
-        language.shortest = _search(language)
-    found = language.shortest
-    assert not isinstance(found, bool)  # noqa: S101
-    return found
+        found = some(language)
+        language.shortest = found if found is None else _shorter(language, found)
+    assert not isinstance(language.shortest, bool)  # noqa: S101
+    return language.shortest
 
 
 def is_empty(language: Language) -> bool:
-    """Whether a language has no member: decided by going deep, which finds any member soon. Raises Unbounded."""
-    if language.inhabited is None:
-        language.inhabited = language.nullable or _dive(_parts(language))
-    return not language.inhabited
+    """Whether a language has no member. Raises Unbounded."""
+    return not language.nullable and some(language) is None
 
 
-def _parts(language: Language) -> _State:
-    return language.parts if isinstance(language, Junction) and language.every else (language,)
+def some(language: Language) -> str | None:
+    """Any member, found by going where least is left to read; None when there is none. Raises Unbounded."""
+    if language.some is False:
+        language.some = _walk(language, lambda state, _: sum(part.least for part in state), STEPS)
+    assert not isinstance(language.some, bool)  # noqa: S101
+    return language.some
 
 
-def _dive(start: _State) -> bool:
-    stack, seen = [start], {start}
-    for _ in range(STEPS):
-        if not stack:
-            _remember(seen)
-            return False
-        state = stack.pop()
-        if all(part.nullable for part in state):
-            return True
-        for _, following in reversed(_strides(state)):
-            if following not in seen and following not in _barren:
-                seen.add(following)
-                stack.append(following)
-    raise Unbounded("a string condition has too many states to explore")
+def _shorter(language: Language, found: str) -> str:
+    """The shortest member where it is found soon, or the one that was found already."""
+    try:
+        best = _walk(language, lambda state, size: size + max((part.least for part in state), default=0), SHORTEST)
+    except Unbounded:
+        return found
+    assert best is not None  # noqa: S101
+    return best
 
 
-def _search(language: Language) -> str | None:
-    if language.inhabited is False:
-        return None
+def _walk(language: Language, cost: Callable[[_State, int], int], most: int) -> str | None:
+    """The member that is reached first when the states that cost least are looked at first. Raises Unbounded."""
+    start = language.parts if isinstance(language, Junction) and language.every else (language,)
     order = count()
-    queue: list[tuple[int, int, _State, str]] = [(0, next(order), _parts(language), "")]
+    queue: list[tuple[int, int, int, _State, str]] = [(0, 0, next(order), start, "")]
     done: set[_State] = set()
-    for _ in range(STEPS):
-        if not queue:
-            _remember(done)
-            return None
-        _, _, state, text = heappop(queue)
+    while queue:
+        _, size, _, state, text = heappop(queue)
         if all(part.nullable for part in state):
             return text
         if state in done:
             continue
         done.add(state)
+        if len(done) > most:
+            raise Unbounded("a string condition has too many states to explore")
         for word, following in _strides(state):
             if following not in done and following not in _barren:
-                heappush(queue, (len(text) + len(word), next(order), following, text + word))
-    raise Unbounded("a string condition has too many states to explore")
+                reached = size + len(word)
+                heappush(queue, (cost(following, reached), reached, next(order), following, text + word))
+    _remember(done)
+    return None
 
 
 def _remember(barren: set[_State]) -> None:
@@ -95,6 +100,7 @@ def _remember(barren: set[_State]) -> None:
 
 def _strides(state: _State) -> list[tuple[str, _State]]:
     """What can be read from a state, and where it leads; nothing that leads nowhere."""
+    WORK.spend(len(state))
     words = next((part for part in state if isinstance(part, Words)), None)
     if words is not None:
         fitting = [word for word in words.words if all(word in part for part in state)]
@@ -104,7 +110,9 @@ def _strides(state: _State) -> list[tuple[str, _State]]:
         following = _advance(state, head)
         return [(head, following)] if following is not None else []
     found: dict[_State, str] = {}
-    for character in representatives(_cuts(state)):
+    characters = representatives(_cuts(state))
+    WORK.spend(len(state) * len(characters))
+    for character in characters:
         following = _step(state, character)
         if following is not None:
             found.setdefault(following, character)

@@ -8,7 +8,8 @@ from typing import NamedTuple, cast
 from edgelint.space.addresses import EVERY_ADDRESS, Addresses, bits, networks
 from edgelint.space.language import ANYTHING, Junction, Language, Words, words
 from edgelint.space.leaves import Prefix
-from edgelint.space.search import is_empty, shortest
+from edgelint.space.limits import Unbounded
+from edgelint.space.search import is_empty, shortest, some
 from edgelint.space.values import ANY_VALUES, Values, sized
 
 Constraint = Language | Addresses | Values
@@ -34,15 +35,20 @@ class Theory:
     everything: Constraint
 
     def __init__(self) -> None:
-        self._members: dict[Constraint, Value | None] = {}
+        self._members: dict[Constraint, Value | Unbounded | None] = {}
 
     def member(self, constraint: Constraint) -> Value | None:
         """A member of a constraint within the domain, None when there is none. Raises Unbounded."""
         try:
-            return self._members[constraint]
+            found = self._members[constraint]
         except KeyError:
-            found = self._members[constraint] = self._find(constraint)
-            return found
+            try:
+                found = self._members[constraint] = self._find(constraint)
+            except Unbounded as limit:
+                found = self._members[constraint] = limit
+        if isinstance(found, Unbounded):
+            raise Unbounded(found.reason)
+        return found
 
     def vacant(self, constraint: Constraint) -> bool:
         """Whether a constraint has no member within the domain. Raises Unbounded."""
@@ -109,7 +115,7 @@ class TextTheory(Theory):
 
     def _guessed(self, one: Language, other: Language) -> bool:
         """Whether a text made of a member of each of two languages lies in both."""
-        first, second = cast(str | None, self.member(one)), cast(str | None, self.member(other))
+        first, second = some(one & self.domain), some(other & self.domain)
         if first is None or second is None:
             return False
         if first in other or second in one:
@@ -206,6 +212,10 @@ class ValuesTheory(Theory):
         self.everything = ANY_VALUES
         self.domain = domain
         self.bound = sized(0, most)
+
+    def vacant(self, constraint: Constraint) -> bool:
+        """Whether a set has no list within the domain; found sooner than the best member. Raises Unbounded."""
+        return (cast(Values, constraint) & self.bound).vacant(self.domain)
 
     def _find(self, constraint: Constraint) -> Value | None:
         return (cast(Values, constraint) & self.bound).member(self.domain)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from edgelint.space.language import ANYTHING, Language, words
-from edgelint.space.limits import Unbounded
+from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.search import is_empty, shortest
 
 SHAPES = 256
@@ -65,20 +65,21 @@ class Shape:
         if self.most is not None:
             yield Shape(least=self.most + 1)
 
-    def member(self, domain: Language) -> tuple[str, ...] | None:
-        """A short list of this shape with values of the domain; None when there is none. Raises Unbounded."""
+    def slots(self, domain: Language) -> tuple[Language, ...] | None:
+        """The languages, none empty, out of which the values of a list of this shape can be taken; None when there is none.
+
+        Raises Unbounded.
+        """
         if self.most is not None and self.most < self.least:
             return None
         every = self.every & domain
         at = {position: language & every for position, language in self.at}
-        if any(is_empty(language) for language in at.values()) or is_empty(every):
-            return None
         demands = [language & every for language in self.some]
-        if any(is_empty(demand) for demand in demands):
+        if any(map(is_empty, (every, *at.values(), *demands))):
             return None
         return self._share(every, at, demands)
 
-    def _share(self, every: Language, at: dict[int, Language], demands: list[Language]) -> tuple[str, ...] | None:
+    def _share(self, every: Language, at: dict[int, Language], demands: list[Language]) -> tuple[Language, ...] | None:
         """Give each demand a position: one that is there anyway if it fits, else a further one."""
         slots = _greedy(every, {position: at.get(position, every) for position in range(self.least)}, demands)
         if self.most is not None and len(slots) > self.most:
@@ -86,7 +87,7 @@ class Shape:
             if shared is None:
                 return None
             slots = shared | {position: every for position in range(self.least) if position not in shared}
-        return tuple(_nonempty(slots.get(position, every)) for position in range(1 + max(slots)))
+        return tuple(slots.get(position, every) for position in range(1 + max(slots)))
 
 
 def _greedy(every: Language, slots: dict[int, Language], demands: list[Language]) -> dict[int, Language]:
@@ -104,6 +105,7 @@ def _exhaustive(
         if tried >= ASSIGNMENTS:
             raise Unbounded("a header or parameter has too many conditions on its values")
         slots = dict(at)
+        WORK.spend(len(demands))
         for position, demand in zip(positions, demands, strict=True):
             slots[position] = slots.get(position, every) & demand
         if not any(is_empty(language) for language in slots.values()):
@@ -124,6 +126,7 @@ class Values:
     shapes: tuple[Shape, ...] = ()
 
     def __and__(self, other: Values) -> Values:
+        WORK.spend(len(self.shapes) * len(other.shapes))
         shapes = (mine.meet(theirs) for mine in self.shapes for theirs in other.shapes)
         return Values(self.absent and other.absent, _distinct(shapes))
 
@@ -143,7 +146,12 @@ class Values:
         """A list in this set with values of the domain, empty for absent; None when there is none. Raises Unbounded."""
         if self.absent:
             return ()
-        return next((found for shape in self.shapes if (found := shape.member(domain)) is not None), None)
+        slots = next((found for shape in self.shapes if (found := shape.slots(domain)) is not None), None)
+        return None if slots is None else tuple(map(_nonempty, slots))
+
+    def vacant(self, domain: Language) -> bool:
+        """Whether no list in this set has its values in the domain. Raises Unbounded."""
+        return not self.absent and all(shape.slots(domain) is None for shape in self.shapes)
 
 
 def _distinct(shapes: Iterable[Shape]) -> tuple[Shape, ...]:
