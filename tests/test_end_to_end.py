@@ -120,7 +120,7 @@ def test_three_oracles_find_no_error_and_no_warning_in_the_sarif_of_every_fixtur
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_grammars_and_the_pages_and_no_stray_module(tmp_path):
+def test_the_wheel_holds_the_grammars_the_pages_and_the_tables_of_unicode_and_no_stray_module(tmp_path):
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=ROOT,
@@ -133,6 +133,7 @@ def test_the_wheel_holds_the_grammars_and_the_pages_and_no_stray_module(tmp_path
     assert "edgelint" in tops
     assert len(tops) == 2
     assert "edgelint/grammars/cel.lark" in names
+    assert {"edgelint/space/unicode_names.txt", "edgelint/space/unicode_folding.txt"} <= set(names)
     assert sorted(Path(name).stem for name in names if name.startswith("edgelint/rules/")) == sorted(
         page.stem for page in (ROOT / "rules").glob("*.md")
     )

@@ -14,6 +14,7 @@ ATOMS = [
     *("a", "b", "k", "K", "s", "\u017f", "\u212a", "\\n", "_", "-", "é", "."),
     *("[ab]", "[^a]", "[a-k]", "[^\\w-]", "[[:punct:]]", "\\w", "\\W", "\\d", "\\s", "\\pL", "\\Qa.\\E"),
     *("(?i:k)", "(?i:S)", "(?i:[a-k])", "(?i:É)", "(?i:[^s])", "(?s:.)", "[^\\x00-\\x{10FFFF}]"),
+    *("\\p{Greek}", "\\P{Greek}", "(?i:\\p{Greek})", "[^\\p{^Lu}a]", "(?i:[\\p{Lu}])"),
     *("", "^", "$", "\\A", "\\z", "\\b", "\\B", "(?m:^)", "(?m:$)"),
 ]
 COUNTS = ["*", "+", "?", "*?", "{0}", "{1}", "{2}", "{0,2}", "{1,2}", "{2,}", "{2,3}?"]
@@ -33,7 +34,7 @@ def _grown(inner):
 PATTERNS = st.recursive(st.sampled_from(ATOMS), _grown, max_leaves=8)
 """Valid patterns over a small alphabet, with most of what the syntax has."""
 
-TEXTS = st.text("abkKsS\u017f\u212a\n_-.éÉ1 A\U0001f600", max_size=8)
+TEXTS = st.text("abkKsS\u017f\u212a\n_-.éÉ1 A\u00b5\u03c9\U0001f600", max_size=8)
 
 PIECES = [
     *"ab(){}[]|*+?^$.\\-,:0129isUmPpQEdzAbCx<>=!^_ \né",

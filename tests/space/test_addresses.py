@@ -7,9 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.space import addresses as adr
-from edgelint.space import leaves
-from edgelint.space.dotted import matching
-from edgelint.space.limits import Unbounded
 
 NETWORKS = st.sampled_from(
     ["10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "203.0.113.7/32", "2001:db8::/32", "::/0", "10.1.2.3/8", "fd00::/8"]
@@ -43,21 +40,21 @@ def test_a_text_that_no_peer_has_is_no_address():
         assert not adr.address(text) & adr.EVERY_ADDRESS
 
 
-@given(st.ip_addresses(v=4).map(str))
-def test_conditions_on_the_text_of_ipv4_addresses_are_exact(text):
-    for language in (
-        leaves.prefix("10.1"),
-        leaves.pattern(r"^(192|172)\.[0-9]+\."),
-        leaves.suffix(".1") & leaves.prefix("1.2."),
-    ):
-        assert (text in matching(language)) == (text in language)
+def test_what_is_no_address_is_in_no_set():
+    assert "localhost" not in adr.EVERY_ADDRESS
 
 
-def test_a_condition_on_the_text_of_ipv6_addresses_is_not_decided():
-    with pytest.raises(Unbounded, match="IPv6"):
-        matching(leaves.prefix("2001:db8:"))
+def test_a_text_without_a_length_is_no_network():
+    with pytest.raises(ValueError, match="is not a network"):
+        adr.network("10.0.0.1")
 
 
-def test_a_condition_that_picks_too_many_ranges_is_not_decided():
-    with pytest.raises(Unbounded, match="too many ranges"):
-        matching(leaves.suffix(".1") & leaves.pattern(r"^[0-9.]*$"))
+def test_the_size_is_the_number_of_addresses():
+    assert adr.NO_ADDRESS.size() == 0
+    assert (adr.network("10.0.0.0/8") | adr.network("2001:db8::/127")).size() == 2**24 + 2
+
+
+def test_a_member_comes_from_the_ranges_for_documentation_where_possible():
+    assert adr.EVERY_ADDRESS.member() == "203.0.113.7"
+    assert adr.EVERY_V6.member() == "2001:db8::7"
+    assert adr.network("10.0.0.0/8").member() == "10.0.0.1"

@@ -128,3 +128,11 @@ def test_a_language_with_too_many_states_ends_in_a_reason_not_in_a_hang():
     last_but_nineteen = [leaves.pattern(f"^[ab]*{letter}[ab]{{19}}$") for letter in "ab"]
     with pytest.raises(Unbounded, match=r"too many|more than"):
         shortest(lang.intersection(last_but_nineteen))
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 8])
+def test_many_endings_are_read_like_one_after_the_other(size):
+    endings = ["a", ".b", "/", "(a", "b$", "\\", "ab/", "[a]"][:size]
+    language = leaves.any_suffix(endings)
+    for word in [*WORLD, *endings, *("b" + ending for ending in endings), *(ending + "b" for ending in endings)]:
+        assert (word in language) == any(word.endswith(ending) for ending in endings), word

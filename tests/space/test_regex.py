@@ -4,23 +4,20 @@ import re
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from regex_samples import GO, PATTERNS, SCRAWLS, real_patterns
 
 from edgelint.space.characters import EVERYTHING, NOTHING, Characters
-from edgelint.space.regex import InvalidPattern, UnsupportedPattern, parse
+from edgelint.space.limits import Unbounded
+from edgelint.space.regex import InvalidPattern, parse
 from edgelint.space.syntax import EMPTY, Alternation, Assertion, Concatenation, Repetition, Symbol, Where
-from edgelint.space.unicode import fold
 
 
 def reason(pattern):
-    """Why a pattern is refused; empty when it is valid, modelled or not."""
+    """Why a pattern is refused; empty when it is valid."""
     try:
         parse(pattern)
     except InvalidPattern as error:
         return error.message
-    except UnsupportedPattern:
-        return ""
     return ""
 
 
@@ -106,18 +103,6 @@ def test_a_lone_surrogate_is_no_utf_8():
     assert reason("a\udc80") == "invalid UTF-8"
 
 
-@pytest.mark.parametrize(
-    "pattern", ["\\p{Greek}", "[^\\p{^Han}a]", "(?i)\\P{Latin}+", "\\p{Old_Italic}", "[\\p{Greek}]"]
-)
-def test_scripts_are_recognised_but_not_modelled(pattern):
-    with pytest.raises(UnsupportedPattern, match="script"):
-        parse(pattern)
-
-
-def test_a_pattern_with_a_script_and_an_error_is_invalid():
-    assert reason("\\p{Greek}(") == "missing closing )"
-
-
 def literal(text):
     return tuple(Symbol(Characters.of(character)) for character in text)
 
@@ -178,26 +163,6 @@ def test_patterns_are_read_as_they_should_be(pattern, tree):
     assert parse(pattern) == tree
 
 
-@pytest.mark.parametrize(("pattern", "inside"), GO["categories"], ids=[pattern for pattern, _ in GO["categories"]])
-def test_categories_hold_what_they_hold_in_go(pattern, inside):
-    characters = parse(pattern).characters
-    assert "".join(sample for sample in GO["samples"] if sample in characters) == inside
-
-
-@given(st.text(max_size=3).filter(lambda text: text.isprintable()))
-def test_folding_again_adds_nothing(text):
-    once = fold(Characters.of(text))
-    assert fold(once) is once
-    assert all(character in once for character in text)
-
-
-@given(st.characters(exclude_categories=["Cs"]))
-def test_a_letter_and_its_other_case_fold_alike_where_each_is_the_others(character):
-    for other in (character.upper(), character.lower()):
-        if len(other) == 1 and character in (other.upper(), other.lower()):
-            assert fold(Characters.of(character)) is fold(Characters.of(other))
-
-
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
@@ -211,14 +176,21 @@ def test_a_letter_and_its_other_case_fold_alike_where_each_is_the_others(charact
         ("(?:ab{1000}){1}" * 3000, ""),
         ("a{1000}" * 3356, "expression too large"),
         ("a{1000}" * 3300, ""),
-        ("a" * 50_001, "UnsupportedPattern"),
-        ("".join(f"[\\pL{character}]" for character in "0123456789" * 20), "UnsupportedPattern"),
     ],
     ids=lambda value: ascii(value[:30]),
 )
-def test_limits_end_in_an_answer(pattern, expected):
-    if expected == "UnsupportedPattern":
-        with pytest.raises(UnsupportedPattern):
-            parse(pattern)
-    else:
-        assert reason(pattern) == expected
+def test_limits_of_go_end_in_its_answer(pattern, expected):
+    assert reason(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("a" * 50_001, "longer than 50000 characters"),
+        ("".join(f"[\\pL{character}]" for character in "0123456789" * 20), "more than 100000 ranges"),
+    ],
+    ids=lambda value: ascii(value[:30]),
+)
+def test_patterns_that_are_too_large_to_read_end_in_a_reason(pattern, expected):
+    with pytest.raises(Unbounded, match=expected):
+        parse(pattern)

@@ -1,6 +1,8 @@
 """Sets of value lists against their definition, over every short list of a few strings."""
 
 import itertools
+from functools import reduce
+from operator import or_
 
 import pytest
 from hypothesis import given
@@ -76,3 +78,27 @@ def test_too_many_demands_on_few_values_end_in_a_reason():
     hopeless = demands & ~val.some_value(leaves.length(2, None))
     with pytest.raises(Unbounded, match="too many conditions"):
         hopeless.member(lang.ANYTHING)
+
+
+def test_no_list_has_more_values_than_its_length():
+    assert val.sized(2, 1).member(DOMAIN) is None
+
+
+def test_demands_share_few_values_where_taking_the_first_that_fits_would_not_do():
+    demands = [lang.words(words) for words in (["pp", "qq"], ["qq", "rr"], ["pp"], ["rr"])]
+    found = val.sized(0, 2)
+    for demand in demands:
+        found &= val.some_value(demand)
+    assert found.member(lang.words(["pp", "qq", "rr"])) == ("pp", "rr")
+
+
+@pytest.mark.parametrize("values", [val.sized(10**9, None), val.value_at(10**9 - 1, lang.words(["a"]))])
+def test_a_list_that_would_be_too_long_to_show_ends_in_a_reason(values):
+    with pytest.raises(Unbounded, match="at least 1000000000 values"):
+        values.member(DOMAIN)
+
+
+def test_too_many_alternatives_end_in_a_reason():
+    alternatives = [val.value_at(position, leaves.suffix("x")) for position in range(1, val.SHAPES + 2)]
+    with pytest.raises(Unbounded, match="too many alternative"):
+        reduce(or_, alternatives)

@@ -67,7 +67,7 @@ def _join(ranges: Iterable[Range]) -> Addresses:
     for first, last in sorted(ranges):
         if found and first <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], last))
-        elif first < last:
+        else:
             found.append((first, last))
     return Addresses(tuple(found))
 

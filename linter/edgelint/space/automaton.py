@@ -14,12 +14,10 @@ from operator import or_
 
 from edgelint.space.alphabet import Alphabet
 from edgelint.space.characters import EVERYTHING, Characters
-from edgelint.space.limits import WORK
-from edgelint.space.positions import EDGE, TooComplex, bits, positions
+from edgelint.space.limits import WORK, Unbounded
+from edgelint.space.positions import EDGE, bits, positions
 from edgelint.space.pruning import kept
 from edgelint.space.regex import Regex, parse
-
-__all__ = ["Automaton", "TooComplex", "compile_pattern", "search"]
 
 _MOST_STATES = 10_000
 _MOST_WORK = 1_000_000
@@ -29,8 +27,8 @@ _DEAD, _FOUND = 0, 1
 class Automaton:
     """The texts in which a pattern is found, as a deterministic automaton that grows where it is walked.
 
-    TooComplex comes from the constructor when the pattern is too large, and from `step` and `classes` when too many states or
-    too much work were asked for.
+    Raises Unbounded: the constructor when the pattern is too large, `step` and `classes` when too many states or too much work
+    were asked for.
     """
 
     def __init__(self, pattern: Regex) -> None:
@@ -137,7 +135,7 @@ class Automaton:
         if number is None:
             number = len(self._states)
             if number > _MOST_STATES:
-                raise TooComplex(f"the automaton of the pattern has more than {_MOST_STATES} states")
+                raise Unbounded(f"the automaton of the pattern has more than {_MOST_STATES} states")
             self._numbers[reached, row] = number
             self._states.append((reached, row))
             self._targets.append({})
@@ -148,12 +146,12 @@ class Automaton:
         self._work += work
         WORK.spend(work)
         if self._work > _MOST_WORK:
-            raise TooComplex("the automaton of the pattern takes too long to build")
+            raise Unbounded("the automaton of the pattern takes too long to build")
 
 
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> Automaton:
-    """The automaton of a pattern. InvalidPattern, UnsupportedPattern and TooComplex as `parse` and `Automaton` raise them."""
+    """The automaton of a pattern. Raises InvalidPattern and Unbounded, as `parse` and `Automaton` do."""
     return Automaton(parse(pattern))
 
 

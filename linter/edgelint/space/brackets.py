@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from edgelint.space.characters import LAST, NOTHING, Characters, Range
-from edgelint.space.limits import Unbounded
-from edgelint.space.unicode import fold, is_script, named
+from edgelint.space.characters import LAST, Characters, Range
+from edgelint.space.unicode import fold, named
 
 
 class InvalidPattern(ValueError):
@@ -22,10 +21,6 @@ class InvalidPattern(ValueError):
         super().__init__(message)
         self.message = message
         self.offset = offset
-
-
-class UnsupportedPattern(Unbounded):
-    """A pattern that is not modelled here though Go may take it; `reason` says why."""
 
 
 WORD = Characters([(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)])
@@ -57,11 +52,10 @@ _CONTROLS = {"a": 0x07, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
 
 @dataclass(slots=True)
 class Reader:
-    """A pattern, the offset up to which it is read, and what in it is valid but not modelled."""
+    """A pattern and the offset up to which it is read."""
 
     text: str
     at: int = 0
-    unmodelled: str = ""
 
     def peek(self, ahead: int = 0) -> str:
         """The character so far ahead, or nothing behind the end."""
@@ -110,14 +104,10 @@ class Reader:
     def _property(self, written: re.Match[str], *, folded: bool) -> Characters:
         name = written[2] or written[3] or ""
         negated = name.startswith("^") != (written[1] == "P")
-        name = name.removeprefix("^")
-        found = named(name, folded=folded, negated=negated)
-        if found is not None:
-            return found
-        if not is_script(name):
+        found = named(name.removeprefix("^"), folded=folded, negated=negated)
+        if found is None:
             raise InvalidPattern("invalid character class range", written.start())
-        self.unmodelled = self.unmodelled or f"the Unicode script `{written[0]}` is not modelled"
-        return NOTHING
+        return found
 
     def bracketed(self, *, folded: bool) -> Characters:
         """The class of `[...]`, the opening bracket of which comes next."""

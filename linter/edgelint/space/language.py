@@ -12,6 +12,7 @@ needs. `edgelint.space.search` asks the questions.
 from __future__ import annotations
 
 import os.path
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from weakref import WeakValueDictionary
 
@@ -113,11 +114,13 @@ class Language:
     def _negate(self) -> Language:
         return Complement.of(self)
 
+    @abstractmethod
     def _derive(self, character: str) -> Language:
-        raise NotImplementedError
+        """What `step` answers, worked out."""
 
+    @abstractmethod
     def _find_cuts(self) -> tuple[int, ...]:
-        raise NotImplementedError
+        """What `cuts` answers, worked out."""
 
 
 class Everything(Language):
@@ -127,9 +130,6 @@ class Everything(Language):
 
     def _derive(self, character: str) -> Language:  # noqa: ARG002
         return self
-
-    def _negate(self) -> Language:
-        return NOTHING
 
     def _find_cuts(self) -> tuple[int, ...]:
         return ()
@@ -154,9 +154,6 @@ class Words(Language):
 
     def _derive(self, character: str) -> Language:
         return words(word[1:] for word in self.words if word[:1] == character)
-
-    def _negate(self) -> Language:
-        return Complement.of(self) if self.words else ANYTHING
 
     def _find_cuts(self) -> tuple[int, ...]:
         return around(word[0] for word in self.words if word)

@@ -72,13 +72,13 @@ class Substring(Language):
         """What may follow after this text."""
         if not self.final and text in self:
             return ANYTHING
-        return _substring(self.text, self.final, _overlap(self.text, self.text[: self.matched] + text))
+        return _substring(self.text, self.final, _overlap(self.text, self.matched, text))
 
     def _derive(self, character: str) -> Language:
         return self.advance(character)
 
     def _find_cuts(self) -> tuple[int, ...]:
-        return around(self.text)
+        return _cuts(self.text)
 
 
 class Pattern(Language):
@@ -149,10 +149,14 @@ class Below(Language):
     def __contains__(self, text: str) -> bool:
         return text < self.text or (self.inclusive and text == self.text)
 
+    def advance(self, text: str) -> Language:
+        """What may follow after this text."""
+        if self.text.startswith(text):
+            return below(self.text[len(text) :], inclusive=self.inclusive)
+        return ANYTHING if text < self.text else NOTHING
+
     def _derive(self, character: str) -> Language:
-        if not self.text or character > self.text[0]:
-            return NOTHING
-        return ANYTHING if character < self.text[0] else below(self.text[1:], inclusive=self.inclusive)
+        return self.advance(character)
 
     def _find_cuts(self) -> tuple[int, ...]:
         return around(self.text[:1])
@@ -254,9 +258,31 @@ def _quoted(text: str) -> str:
     return re.sub(r"[^\w]", lambda found: f"\\x{{{ord(found[0]):x}}}", text, flags=re.ASCII)
 
 
-def _overlap(text: str, read: str) -> int:
-    """How much of the beginning of a text stands at the end of what was read."""
-    size = min(len(text), len(read))
-    while not read.endswith(text[:size]):
-        size -= 1
-    return size
+def _overlap(text: str, matched: int, read: str) -> int:
+    """How much of the beginning of a text stands at the end of what was read, after so much of it and these characters."""
+    fallbacks = _fallbacks(text)
+    for character in read:
+        while matched >= 0 and text[matched : matched + 1] != character:
+            matched = fallbacks[matched]
+        matched += 1
+    return matched
+
+
+@lru_cache(maxsize=64)
+def _fallbacks(text: str) -> list[int]:
+    """How much of a text still stands at the end, by how much did, when the next character differs; -1: nothing.
+
+    The stricter table of Knuth, Morris and Pratt ("Fast Pattern Matching in Strings", 1977): few steps lead to the end of it.
+    """
+    found, size = [-1], -1
+    for index, character in enumerate(text):
+        while size >= 0 and text[size] != character:
+            size = found[size]
+        size += 1
+        found.append(found[size] if text[index + 1 : index + 2] == text[size] else size)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _cuts(text: str) -> tuple[int, ...]:
+    return around(text)

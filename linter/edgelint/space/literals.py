@@ -35,7 +35,7 @@ def simplify(pattern: str) -> tuple[Kind, tuple[str, ...]] | None:
     """The string test that is true of the same texts: its kind, and the texts of which any may be found.
 
     The texts are sorted, and none is there that another makes needless. None if there is no such test with at most 64 texts,
-    or if a letter may be of either case. InvalidPattern and UnsupportedPattern are raised as by `parse`.
+    or if a letter may be of either case. Raises InvalidPattern and Unbounded, as `parse` does.
     """
     rows = bottom_up(parse(pattern), _rows)
     if not rows:

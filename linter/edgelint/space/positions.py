@@ -33,10 +33,6 @@ _MOST_PARTS = 10_000
 _MOST_STEPS = 300_000
 
 
-class TooComplex(Unbounded):
-    """An automaton that outgrows a limit; `reason` says which."""
-
-
 class Gaps(NamedTuple):
     """The groups of gaps.
 
@@ -65,9 +61,9 @@ class Positions(NamedTuple):
 
 
 def positions(regex: Regex) -> Positions:
-    """The position automaton of a tree. TooComplex if it has too many parts or too many pairs of neighbours."""
+    """The position automaton of a tree. Raises Unbounded if it has too many parts or too many pairs of neighbours."""
     if bottom_up(regex, _size) > _MOST_PARTS:
-        raise TooComplex(f"the pattern has more than {_MOST_PARTS} parts once its repetitions are written out")
+        raise Unbounded(f"the pattern has more than {_MOST_PARTS} parts once its repetitions are written out")
     return _Builder(gaps(bottom_up(regex, _wheres))).build(regex)
 
 
@@ -223,7 +219,7 @@ class _Builder:
                 self.left -= sources.bit_count() + targets.bit_count()
                 self.steps.append((group, sources, targets))
         if self.left < 0:
-            raise TooComplex(f"the pattern has more than {_MOST_STEPS} pairs of characters that follow one another")
+            raise Unbounded(f"the pattern has more than {_MOST_STEPS} pairs of characters that follow one another")
 
 
 def _either(one: _Part, other: _Part) -> _Part:

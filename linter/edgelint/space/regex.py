@@ -1,9 +1,9 @@
 r"""Regular expressions: the syntax Go's regexp.Compile accepts, read into a tree.
 
-Differences from Go 1.26, all on purpose. Classes of Unicode scripts (`\p{Greek}`) are recognised but not modelled, also those
-with names of several words, which versions of Go disagree on. The limits on nesting and size count the tree as it is
-written, Go counts it after factoring alternatives: near a limit the answers may differ. So may versions of Unicode. Patterns of
-more than 50,000 characters, and classes of more than 100,000 ranges in one pattern, are not modelled.
+Differences from Go 1.26, all on purpose. Scripts with names of several words (`\p{Old_Italic}`) are accepted, as by Go up to
+1.24. The limits on nesting and size count the tree as it is written, Go counts it after factoring alternatives: near a limit
+the answers may differ. Patterns of more than 50,000 characters, and classes of more than 100,000 ranges in one pattern, are
+not read.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from edgelint.space.brackets import InvalidPattern, Reader, UnsupportedPattern
+from edgelint.space.brackets import InvalidPattern, Reader
 from edgelint.space.characters import EVERYTHING, Characters
+from edgelint.space.limits import Unbounded
 from edgelint.space.syntax import EMPTY, Alternation, Assertion, Concatenation, Regex, Repetition, Symbol, Where
 from edgelint.space.unicode import fold
 
-__all__ = ["InvalidPattern", "Regex", "UnsupportedPattern", "parse"]
+__all__ = ["InvalidPattern", "Regex", "parse"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
@@ -38,9 +39,9 @@ _NOT_NEWLINE = ~Characters.of("\n")
 
 @lru_cache(maxsize=4096)
 def parse(pattern: str) -> Regex:
-    """The tree of a pattern. InvalidPattern if Go refuses it, UnsupportedPattern if it is beyond what is modelled here."""
+    """The tree of a pattern. Raises InvalidPattern if Go refuses it, Unbounded if it is too large."""
     if len(pattern) > _LONGEST:
-        raise UnsupportedPattern(f"the pattern is longer than {_LONGEST} characters")
+        raise Unbounded(f"the pattern is longer than {_LONGEST} characters")
     if surrogate := _SURROGATE.search(pattern):
         raise InvalidPattern("invalid UTF-8", surrogate.start())
     return _Parser(Reader(pattern)).parse()
@@ -102,10 +103,7 @@ class _Parser:
                 _TOKENS.get(character, _Parser.literal)(self)
         if len(self.groups) > 1:
             raise InvalidPattern("missing closing )", self.groups[-1].start)
-        tree = _limited(self.groups[0].term()).node
-        if self.reader.unmodelled:
-            raise UnsupportedPattern(self.reader.unmodelled)
-        return tree
+        return _limited(self.groups[0].term()).node
 
     def push(self, term: _Term) -> None:
         """Take a term into the innermost group."""
@@ -126,7 +124,7 @@ class _Parser:
         characters = self.reader.bracketed(folded=self.folded)
         self.ranges += len(characters.ranges)
         if self.ranges > _MOST_RANGES:
-            raise UnsupportedPattern(f"the classes of the pattern have more than {_MOST_RANGES} ranges")
+            raise Unbounded(f"the classes of the pattern have more than {_MOST_RANGES} ranges")
         self.push(_Term(Symbol(characters)))
 
     def caret(self) -> None:

@@ -1,60 +1,31 @@
-"""Facts of Unicode that regular expressions name: general categories, script names, and simple case folding.
+"""Facts of Unicode that regular expressions name: general categories, scripts, and simple case folding.
 
-The tables come from this Python's `unicodedata` and are built when first asked for. Its version of Unicode (14 in Python 3.11,
-16 in 3.14) may differ from that of the Go program by the characters added in between. Scripts are known by name only.
+The data lies beside this module and is that of Unicode 15.0.0, which Go has had since 1.21, whatever this Python's version.
+google-re2 is a version ahead: its `Han`, `Lo`, `Common` and `So` hold 627 characters that are unassigned here. It has neither
+`Cn` nor `LC`, nor the unassigned characters in `C`, which Go has there since 1.25.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from string import ascii_lowercase
-from unicodedata import category
+from collections.abc import Iterator
+from functools import cache, lru_cache, reduce
+from operator import or_
+from pathlib import Path
 
-from edgelint.space.characters import EVERYTHING, NOTHING, Characters, Range
-
-_ALIASES = """
-    casedletter=lc closepunctuation=pe combiningmark=m connectorpunctuation=pc control=cc currencysymbol=sc
-    dashpunctuation=pd decimalnumber=nd enclosingmark=me finalpunctuation=pf format=cf initialpunctuation=pi letter=l
-    letternumber=nl lineseparator=zl lowercaseletter=ll mark=m mathsymbol=sm modifierletter=lm modifiersymbol=sk
-    nonspacingmark=mn number=n openpunctuation=ps other=c otherletter=lo othernumber=no otherpunctuation=po othersymbol=so
-    paragraphseparator=zp privateuse=co punctuation=p separator=z spaceseparator=zs spacingmark=mc surrogate=cs symbol=s
-    titlecaseletter=lt unassigned=cn uppercaseletter=lu cntrl=cc digit=nd punct=p
-"""
-
-_SCRIPTS = """
-    adlam ahom anatolianhieroglyphs arabic armenian avestan balinese bamum bassavah batak bengali bhaiksuki bopomofo brahmi
-    braille buginese buhid canadianaboriginal carian caucasianalbanian chakma cham cherokee chorasmian common coptic cuneiform
-    cypriot cyprominoan cyrillic deseret devanagari divesakuru dogra duployan egyptianhieroglyphs elbasan elymaic ethiopic
-    georgian glagolitic gothic grantha greek gujarati gunjalagondi gurmukhi han hangul hanifirohingya hanunoo hatran hebrew
-    hiragana imperialaramaic inherited inscriptionalpahlavi inscriptionalparthian javanese kaithi kannada katakana kawi kayahli
-    kharoshthi khitansmallscript khmer khojki khudawadi lao latin lepcha limbu lineara linearb lisu lycian lydian mahajani
-    makasar malayalam mandaic manichaean marchen masaramgondi medefaidrin meeteimayek mendekikakui meroiticcursive
-    meroitichieroglyphs miao modi mongolian mro multani myanmar nabataean nagmundari nandinagari newtailue newa nko nushu
-    nyiakengpuachuehmong ogham olchiki oldhungarian olditalic oldnortharabian oldpermic oldpersian oldsogdian oldsoutharabian
-    oldturkic olduyghur oriya osage osmanya pahawhhmong palmyrene paucinhau phagspa phoenician psalterpahlavi rejang runic
-    samaritan saurashtra sharada shavian siddham signwriting sinhala sogdian sorasompeng soyombo sundanese sylotinagri syriac
-    tagalog tagbanwa taile taitham taiviet takri tamil tangsa tangut telugu thaana thai tibetan tifinagh tirhuta toto ugaritic
-    vai vithkuqi wancho warangciti yezidi yi zanabazarsquare
-"""
+from edgelint.space.characters import Characters, Range
 
 _Case = tuple[list[int], dict[int, str]]
 """The characters that have case, sorted by code point, and for each of them all those that differ only by case."""
 
-_ASCII = Characters([(0, 0x7F)])
-_LAST_WITH_CASE = 0x1E943
-
-
-def is_script(name: str) -> bool:
-    """Whether this is the name of a script of Unicode 15."""
-    return _canonical(name) in _SCRIPTS.split()
+_NAMES = Path(__file__).with_name("unicode_names.txt")
+_FOLDING = Path(__file__).with_name("unicode_folding.txt")
+_NOT_FOLDED = {"lc", "casedletter"}  # Go folds every other name; these leave U+0345 out
 
 
 def named(name: str, *, folded: bool, negated: bool) -> Characters | None:
-    """The characters of a general category, of `any`, `assigned` or `ascii`, or all others; None for another name.
+    """The characters of a general category, a script, or `any`, `assigned` or `ascii`, or all others; None for another name.
 
     Letter case, spaces, hyphens and underscores of the name do not count, as in Go since 1.25. With `folded` the characters
     that differ only by case from a member belong to the set too.
@@ -64,27 +35,17 @@ def named(name: str, *, folded: bool, negated: bool) -> Characters | None:
 
 @lru_cache(maxsize=512)
 def _named(key: str, *, folded: bool, negated: bool) -> Characters | None:
-    key = dict(pair.split("=") for pair in _ALIASES.split()).get(key, key)
-    match key:
-        case "any":
-            found = EVERYTHING
-        case "ascii":
-            found = _ASCII
-        case "assigned":
-            found = ~_categories()["cn"]
-        case _ if key in _categories():
-            found = _categories()[key]
-        case _:
-            return None
-    if folded and key != "lc":  # Go folds every category but this one, which leaves U+0345 out
+    if key not in _definitions():
+        return None
+    found = _members(key)
+    if folded and key not in _NOT_FOLDED:
         found = fold(found)
     return ~found if negated else found
 
 
 def fold(characters: Characters) -> Characters:
     """These characters and those that differ from one of them only by case, by simple case folding."""
-    ascii_only = not characters or characters.ranges[-1][1] < 0x80
-    points, orbits = _ASCII_CASE if ascii_only else _case()
+    points, orbits = _case()
     more = (
         orbits[point] for low, high in characters for point in points[bisect(points, low - 1) : bisect(points, high)]
     )
@@ -95,43 +56,42 @@ def _canonical(name: str) -> str:
     return re.sub("[-_ ]", "", name).lower() if name.isascii() else name
 
 
+def _members(key: str) -> Characters:
+    written = _definitions()[key]
+    if written.startswith("="):
+        return reduce(or_, (_members(_canonical(name)) for name in written[1:].split()))
+    return Characters(pair for points in map(_points, written.split()) for pair in _ranges(points))
+
+
 @cache
-def _categories() -> dict[str, Characters]:
-    codes = "".join(map(category, map(chr, range(0x110000))))
-    ranges: defaultdict[str, list[Range]] = defaultdict(list)
-    for run in re.finditer(r"(..)\1*", codes):
-        pair = (run.start() // 2, run.end() // 2 - 1)
-        name = run[1].lower()
-        ranges[name].append(pair)
-        ranges[name[0]].append(pair)
-    found = {name: Characters(pairs) for name, pairs in ranges.items()}
-    found["lc"] = found["lu"] | found["ll"] | found["lt"]
-    found["cs"] = NOTHING
-    return found
+def _definitions() -> dict[str, str]:
+    """What follows a name in the data, by the canonical form of the name."""
+    lines = (line.partition(" ") for line in _lines(_NAMES))
+    return {_canonical(name): written for name, _, written in lines}
 
 
 @cache
 def _case() -> _Case:
-    orbits: dict[str, str] = {}
-    for character in map(chr, range(_LAST_WITH_CASE + 1)):
-        if character.casefold() != character and (root := _simple_fold(character)) != character:
-            orbits[root] = orbits.get(root, root) + character
-    return _by_point(orbits.values())
-
-
-def _by_point(orbits: Iterable[str]) -> _Case:
-    found = {ord(character): orbit for orbit in orbits for character in orbit}
+    found: dict[int, str] = {}
+    for line in _lines(_FOLDING):
+        for alike in zip(*map(_points, line.split()), strict=True):
+            found.update(dict.fromkeys(alike, "".join(map(chr, alike))))
     return sorted(found), found
 
 
-def _simple_fold(character: str) -> str:
-    """The simple case folding of a character: the full one, or the lower-case letter where the full one is several."""
-    for folded in (character.casefold(), character.lower()):
-        if len(folded) == 1:
-            return folded
-    return character
+def _lines(data: Path) -> Iterator[str]:
+    return (line for line in data.read_text(encoding="ascii").splitlines() if not line.startswith("#"))
 
 
-_ASCII_CASE = _by_point(
-    letter + letter.upper() + {"k": "\u212a", "s": "\u017f"}.get(letter, "") for letter in ascii_lowercase
-)
+def _points(written: str) -> range:
+    """The code points of `41`, `41-5A`, or `100-136/2`, which is every second one."""
+    ends, _, step = written.partition("/")
+    first, _, last = ends.partition("-")
+    return range(int(first, 16), int(last or first, 16) + 1, int(step or "1"))
+
+
+def _ranges(points: range) -> Iterator[Range]:
+    if points.step == 1:
+        yield points[0], points[-1]
+    else:
+        yield from ((point, point) for point in points)

@@ -18,6 +18,9 @@ from edgelint.space.search import is_empty, shortest
 SHAPES = 256
 """How many shapes one set may need."""
 
+VALUES = 1_000
+"""How many values a list that is to be shown may need."""
+
 ASSIGNMENTS = 5_000
 """How many ways of sharing values among demands one question may try."""
 
@@ -72,6 +75,8 @@ class Shape:
         """
         if self.most is not None and self.most < self.least:
             return None
+        if self.least > VALUES:
+            raise Unbounded(f"a header or parameter with at least {self.least} values")
         every = self.every & domain
         at = {position: language & every for position, language in self.at}
         demands = [language & every for language in self.some]
