@@ -19,11 +19,13 @@ from edgelint.routing import Routing, Service, refers
 from edgelint.space.addresses import Addresses
 from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
-from edgelint.space.limits import Unbounded
+from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.locator import Before, Locator
 from edgelint.space.questions import Answer, Cover, covers, largest, member, minimal, outside, projection
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
+
+_REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
 
 class DisagreementError(Exception):
@@ -180,11 +182,11 @@ class Facts:
         """A request that reaches a rule and matches it; when there is none, which of its blockers take them all."""
         found = self._effective.get(rule)
         if found is None:
-            found = self._effective[rule] = outside(self.live(rule), self._before(rule))
+            found = self._effective[rule] = outside(self.live(rule), self.before(rule))
         return found
 
-    def _before(self, rule: Rule) -> Before:
-        """What the blockers of a rule take."""
+    def before(self, rule: Rule) -> Before:
+        """What the blockers of a rule take, as parts of a union."""
         phase = self.phase(rule)
         index = self._index(phase)
         return index.locator.before(index.place(rule) if phase.algorithm == "first_match" else 0)
@@ -258,8 +260,9 @@ class Facts:
         if answer.point is None:
             return None
         request = self._concrete(answer)
-        policy = self.policy
+        policy, caught, spared = self.policy, tuple(caught), tuple(spared)
         try:
+            WORK.spend(_REPLAY * (len(caught) + len(spared)))
             agreed = (
                 all(applies(policy, rule, request) for rule in caught)
                 and not any(applies(policy, rule, request) for rule in spared)

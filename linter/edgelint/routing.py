@@ -11,7 +11,7 @@ from edgelint.model.policy import Reference, Route
 from edgelint.record import record
 from edgelint.replay import route_name
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, outside
+from edgelint.space.questions import Answer, Parts, Several, listed, outside
 from edgelint.space.region import Region
 
 
@@ -55,13 +55,14 @@ class Routing:
         """The requests that a route takes. Raises Unbounded."""
         return reduce(Region.__sub__, map(self.region, self.before(route)), self.region(route))
 
-    def landing(self, region: Region, route: Route, spared: Sequence[Region] = ()) -> Answer:
-        """A request of a region that a route takes and that is in none of the spared regions."""
+    def landing(self, region: Region, route: Route, spared: Parts | None = None) -> Answer:
+        """A request of a region that a route takes and that is in none of the spared parts."""
         try:
             here = region & self.region(route)
         except Unbounded as limit:
-            return Answer(reason=str(limit))
-        return outside(here, [*map(self.region, self.before(route)), *spared]).answer
+            return Answer(reason=limit.reason)
+        before = listed([self.region(other) for other in self.before(route)])
+        return outside(here, before if spared is None else Several(before, spared)).answer
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

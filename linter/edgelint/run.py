@@ -18,10 +18,14 @@ from edgelint.model.topology import Topology
 from edgelint.record import field, record
 from edgelint.report import Failure, Report
 from edgelint.source import Cell
+from edgelint.space.limits import WORK
 from edgelint.suppress import silence
 
 if TYPE_CHECKING:
     from edgelint.facts import Facts
+
+STEPS, STEPS_PER_RULE = 3_000_000, 3_000
+"""How many steps of searching the analysis of a policy may take, some seconds; what is left then stays open."""
 
 CHECK_OF_PROBLEM = {
     "unreadable": ("unreadable-input", "correct the input; what could be read was checked all the same"),
@@ -76,7 +80,9 @@ def lint(paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes]) -> Re
     failures: list[Failure] = []
     found = [*_troubles(stray)]
     for policy in policies:
-        found += [*_troubles(policy.problems, policy.rules), *_examine(policy, wishes, failures)]
+        found += _troubles(policy.problems, policy.rules)
+        with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
+            found += _examine(policy, wishes, failures)
     judged = _judged(wishes, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), wishes.ignores, today=wishes.today, judged=judged)
     wanted = [finding for finding in silenced.kept if wishes.wants(finding)]

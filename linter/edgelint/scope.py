@@ -27,6 +27,7 @@ from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
 from edgelint.space.language import ANYTHING, Language
 from edgelint.space.leaves import below_path, pattern
 from edgelint.space.limits import Unbounded
+from edgelint.space.questions import Answer
 from edgelint.space.search import is_empty
 
 _FOLDERS = "assets|static|_nuxt|_next/static|build|dist|css|js|img|images|fonts|media"
@@ -36,25 +37,28 @@ ASSETS = pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z"
 """The paths under which static files are kept by habit."""
 
 
-def touched(facts: Facts, rule: Rule) -> dict[Service, Request]:
-    """The services with origins of their own that requests caught by a rule are meant for, each with such a request."""
-    found = {}
-    for service in facts.routing.services:
-        request = next(_caught(facts, rule, service), None)
-        if request is not None:
-            found[service] = request
-    return found
+def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:
+    """The services with origins of their own that requests caught by a rule are meant for."""
+    return tuple(service for service in facts.routing.services if any(True for _ in _landings(facts, rule, service)))
 
 
-def _caught(facts: Facts, rule: Rule, service: Service) -> Iterator[Request]:
+def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
+    """A confirmed request that a rule catches and that is meant for a service."""
     blockers = facts.blockers(rule)
-    spared = [facts.region(other) for other in blockers]
+    proofs = (
+        facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
+        for route, answer in _landings(facts, rule, service)
+    )
+    return next(filter(None, proofs), None)
+
+
+def _landings(facts: Facts, rule: Rule, service: Service) -> Iterator[tuple[Route, Answer]]:
+    """The routes of a service to an origin that requests caught by a rule take, each with such a request."""
     for route in service.routes:
         if any(target.enabled and target.origin for target in route.targets):
-            answer = facts.routing.landing(facts.live(rule), route, spared)
-            request = facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
-            if request is not None:
-                yield request
+            answer = facts.routing.landing(facts.live(rule), route, facts.before(rule))
+            if answer.yes:
+                yield route, answer
 
 
 def named(facts: Facts, rule: Rule) -> frozenset[Service]:

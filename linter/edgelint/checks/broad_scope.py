@@ -11,7 +11,7 @@ from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.routing import Service
-from edgelint.scope import accuses, bounds, machine, named, only_assets, touched
+from edgelint.scope import accuses, bounds, caught, machine, named, only_assets, touched
 
 _SHOWN = 4
 _MIB = 1 << 20
@@ -24,18 +24,22 @@ def check(facts: Facts) -> Iterator[Finding]:
     for rule in facts.active():
         clause = _OBLIGATIONS[rule.outcome.kind](facts, rule)
         meant = named(facts, rule) if clause else frozenset()
-        caught = touched(facts, rule) if clause else {}
-        incidental = {service: request for service, request in caught.items() if service not in meant}
-        if incidental:
-            yield _finding(
-                facts, rule, clause, incidental, [service for service in facts.routing.services if service in meant]
-            )
+        incidental = [service for service in touched(facts, rule) if service not in meant] if clause else []
+        proofs = {service: request for service in incidental[:_SHOWN] if (request := caught(facts, rule, service))}
+        if proofs:
+            wanted = [service for service in facts.routing.services if service in meant]
+            yield _finding(facts, rule, clause, incidental, proofs, wanted)
 
 
 def _finding(
-    facts: Facts, rule: Rule, clause: str, incidental: Mapping[Service, Request], meant: Sequence[Service]
+    facts: Facts,
+    rule: Rule,
+    clause: str,
+    incidental: Sequence[Service],
+    proofs: Mapping[Service, Request],
+    meant: Sequence[Service],
 ) -> Finding:
-    first = next(iter(incidental.values()))
+    first, *others = proofs.items()
     catch_all = isinstance(rule.match.expression, Constant) and rule.outcome.kind == "limit"
     return Finding(
         check="broad-scope",
@@ -45,24 +49,21 @@ def _finding(
         subject=subject(rule),
         place=rule.match.place,
         related=related_routes(incidental),
-        witness=facts.witness(first, [rule]),
-        detail=(
-            clause,
-            *(f"for `{service.name}`: {request.curl()}" for service, request in list(incidental.items())[1:]),
-        ),
+        witness=facts.witness(first[1], [rule]),
+        detail=(clause, *(f"for `{service.name}`: {request.curl()}" for service, request in others)),
         advice=_advice(meant),
     )
 
 
-def _message(rule: Rule, incidental: Mapping[Service, Request], names_some: bool) -> str:
-    names = ", ".join(f"`{service.name}`" for service in list(incidental)[:_SHOWN])
+def _message(rule: Rule, incidental: Sequence[Service], names_some: bool) -> str:
+    names = ", ".join(f"`{service.name}`" for service in incidental[:_SHOWN])
     more = f" and {len(incidental) - _SHOWN} more" if len(incidental) > _SHOWN else ""
     if names_some:
         return f"{rule} also catches requests for {names}{more}, which it does not name"
     return f"{rule} names no service, yet catches requests for {len(incidental)} of them: {names}{more}"
 
 
-def _severity(facts: Facts, rule: Rule, incidental: Mapping[Service, Request]) -> Severity:
+def _severity(facts: Facts, rule: Rule, incidental: Sequence[Service]) -> Severity:
     machines = any(machine(facts, rule, service) for service in incidental)
     if rule.outcome.denies:
         return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.routing.services) else Severity.HIGH

@@ -21,6 +21,7 @@ from edgelint.space.regex import Regex, parse
 
 _MOST_STATES = 10_000
 _MOST_WORK = 1_000_000
+_COST = 4  # steps of a search that one step of building costs
 _DEAD, _FOUND = 0, 1
 
 
@@ -144,7 +145,7 @@ class Automaton:
 
     def _spend(self, work: int) -> None:
         self._work += work
-        WORK.spend(work)
+        WORK.spend(_COST * work)
         if self._work > _MOST_WORK:
             raise Unbounded("the automaton of the pattern takes too long to build")
 

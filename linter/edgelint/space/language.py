@@ -20,6 +20,8 @@ from edgelint.space.limits import WORK
 
 LAST_CODE_POINT = 0x10FFFF
 
+_MEMBERSHIP = 3  # steps of a search that asking whether a word is a member costs
+
 _interned: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
 _serial = iter(range(1 << 62))
 
@@ -240,6 +242,7 @@ def intersection(parts: Iterable[Language]) -> Language:
     finite = [part for part in chosen if isinstance(part, Words)]
     if finite:
         others = [part for part in chosen if part is not finite[0]]
+        WORK.spend(_MEMBERSHIP * len(finite[0].words) * len(others))
         return words(word for word in finite[0].words if all(word in part for part in others))
     return _junction(chosen, every=True)
 
@@ -252,6 +255,7 @@ def union(parts: Iterable[Language]) -> Language:
     finite = [part for part in chosen if isinstance(part, Words)]
     if finite:
         others = [part for part in chosen if not isinstance(part, Words)]
+        WORK.spend(_MEMBERSHIP * sum(len(part.words) for part in finite) * len(others))
         loose = {word for part in finite for word in part.words if not any(word in other for other in others)}
         chosen = dict.fromkeys([*others, words(loose)] if loose else others)
     return _junction(chosen, every=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from edgelint.space.limits import WORK, Unbounded
+from edgelint.space.limits import Unbounded
 from edgelint.space.region import Box, Point, Region
 from edgelint.space.theory import Axis, Constraint
 
@@ -74,6 +74,30 @@ class _Listed:
         return _Listed((position, box.solid()) for position, box in self._boxes)
 
 
+class Several:
+    """Parts of several kinds as one union; their numbers do not tell them apart."""
+
+    def __init__(self, *kinds: Parts) -> None:
+        self._kinds = kinds
+
+    def holder(self, point: Point) -> tuple[int, Box] | None:
+        """A part that holds a request, of the first kind that has one."""
+        return next((found for kind in self._kinds if (found := kind.holder(point)) is not None), None)
+
+    def doubts(self, point: Point) -> tuple[str, ...]:
+        """The opaque conditions that some part would have to meet to hold a request."""
+        return tuple(name for kind in self._kinds for name in kind.doubts(point))
+
+    def solid(self) -> Several:
+        """The same parts with opaque conditions taken as met."""
+        return Several(*(kind.solid() for kind in self._kinds))
+
+
+def listed(parts: Sequence[Region]) -> Parts:
+    """A few regions as parts of a union, numbered as they come."""
+    return _Listed((position, box) for position, part in enumerate(parts) for box in part.boxes)
+
+
 def member(region: Region) -> Answer:
     """A request of a region."""
     tentative = NO
@@ -106,7 +130,7 @@ def touched(region: Region, classes: Iterable[Region]) -> tuple[Answer, ...]:
 def outside(region: Region, parts: Sequence[Region] | Parts) -> Cover:
     """A request of a region that is in none of the parts; when there is none, which parts cover the region."""
     if isinstance(parts, Sequence):
-        parts = _Listed((position, box) for position, part in enumerate(parts) for box in part.boxes)
+        parts = listed(parts)
     try:
         box, cover = _cut(region.boxes, parts)
         point = cover.answer.point
@@ -190,7 +214,6 @@ def _cut(boxes: Sequence[Box], parts: Parts) -> tuple[Box | None, Cover]:
             return box, Cover(Answer(point))
         position, holder = found
         used[position] = None
-        WORK.spend(1)
         stack.extend(box.minus(holder))
     raise Unbounded("a union of regions has too many pieces")
 

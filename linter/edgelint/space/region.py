@@ -19,6 +19,8 @@ BOXES = 4096
 JOINS = 10_000
 """Up to how many boxes times axes joining is worth trying."""
 
+_MEMBERSHIP = 6  # steps of a search that asking for or about a request costs
+
 OPAQUE = "opaque"
 """The kind of the axes that stand for conditions without a model: a member that rests on one is not a proof."""
 
@@ -98,6 +100,7 @@ class Box:
     __slots__ = ("_hash", "_point", "constraints", "opaque", "space")
 
     def __init__(self, space: Space, constraints: Mapping[Axis, Constraint]) -> None:
+        WORK.spend(len(constraints))
         self.space = space
         self.constraints = dict(sorted(constraints.items(), key=lambda item: item[0]))
         self._hash = hash(tuple(self.constraints.items()))
@@ -111,6 +114,7 @@ class Box:
         return isinstance(other, Box) and self._hash == other._hash and self.constraints == other.constraints
 
     def __contains__(self, point: Point) -> bool:
+        WORK.spend(_MEMBERSHIP)
         theory = self.space.theory
         return all(theory(axis).holds(constraint, point[axis]) for axis, constraint in self.constraints.items())
 
@@ -121,7 +125,6 @@ class Box:
 
     def meet(self, other: Box) -> Box | None:
         """The requests in both boxes; None when an axis shows that there is none. Raises Unbounded."""
-        WORK.spend(len(other.constraints))
         merged = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)
@@ -136,7 +139,6 @@ class Box:
 
     def minus(self, other: Box) -> Iterator[Box]:
         """Disjoint boxes that together are this box without the other. Raises Unbounded."""
-        WORK.spend(len(other.constraints))
         kept = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)
@@ -166,6 +168,7 @@ class Box:
         coupled = self._coupled()
         if coupled is None:
             return None
+        WORK.spend(_MEMBERSHIP * len(coupled.constraints))
         values: dict[Axis, Value] = {}
         for axis, constraint in coupled.constraints.items():
             found = self.space.theory(axis).member(constraint)
