@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -15,11 +14,22 @@ _VERSIONS = (("4", 0, 32), ("6", _V6, 128))
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
 class Addresses:
-    """A set of addresses: half-open ranges, sorted, disjoint and not touching."""
+    """A set of addresses: half-open ranges, sorted, disjoint and not touching. Equal sets have equal ranges."""
 
-    ranges: tuple[Range, ...]
+    __slots__ = ("ranges",)
+
+    def __init__(self, ranges: tuple[Range, ...]) -> None:
+        self.ranges = ranges
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Addresses) and self.ranges == other.ranges
+
+    def __hash__(self) -> int:
+        return hash(self.ranges)
+
+    def __repr__(self) -> str:
+        return f"Addresses({self.ranges})"
 
     def __and__(self, other: Addresses) -> Addresses:
         found, i, j = [], 0, 0

@@ -6,7 +6,6 @@ The syntax is that of Go's package regexp/syntax with the flags regexp.Compile u
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -50,12 +49,12 @@ _HEXADECIMAL = re.compile(r"\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))")
 _CONTROLS = {"a": 0x07, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
 
 
-@dataclass(slots=True)
 class Reader:
     """A pattern and the offset up to which it is read."""
 
-    text: str
-    at: int = 0
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
 
     def peek(self, ahead: int = 0) -> str:
         """The character so far ahead, or nothing behind the end."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits, printable
 from weakref import WeakValueDictionary
@@ -25,9 +24,10 @@ _SCALAR_VALUES = ((0, 0xD7FF), (0xE000, LAST))
 _READABLE = dict.fromkeys(ascii_lowercase + digits + "-._/" + ascii_uppercase + printable.rstrip()) | {" ": None}
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False, weakref_slot=True)
 class Characters:
     """A set of characters: sorted ranges that neither touch nor overlap. Equal sets are one object."""
+
+    __slots__ = ("__weakref__", "ranges")
 
     ranges: tuple[Range, ...]
 
@@ -42,6 +42,9 @@ class Characters:
             object.__setattr__(known, "ranges", normal)
             _INTERNED[normal] = known
         return known
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a set of characters is shared, {name} cannot be changed")
 
     def __reduce__(self) -> tuple[type[Characters], tuple[tuple[Range, ...]]]:
         return Characters, (self.ranges,)

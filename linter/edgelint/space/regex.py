@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,15 +56,15 @@ class _Term(NamedTuple):
     literal: bool = False
 
 
-@dataclass(slots=True)
 class _Group:
     """A group that is not closed yet: where it opens, the flags to go back to, and what is read of it."""
 
-    start: int
-    flags: frozenset[str]
-    captures: bool
-    branches: list[_Term] = field(default_factory=list)
-    terms: list[_Term] = field(default_factory=list)
+    def __init__(self, start: int, flags: frozenset[str], *, captures: bool) -> None:
+        self.start = start
+        self.flags = flags
+        self.captures = captures
+        self.branches: list[_Term] = []
+        self.terms: list[_Term] = []
 
     def end_branch(self) -> None:
         """Make the terms read so far one branch."""

@@ -7,7 +7,7 @@ only what crosses axes multiplies boxes. Bounds end in `Unbounded`, never in a h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.theory import Axis, Constraint, Theory, Value
@@ -25,8 +25,7 @@ OPAQUE = "opaque"
 """The kind of the axes that stand for conditions without a model: a member that rests on one is not a proof."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coupling:
+class Coupling(NamedTuple):
     """An axis that is the whole of many parts: the `cookie` header and the cookies in it.
 
     A present part makes the whole present. `join` writes parts as one value of the whole; `split` reads the parts back.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from edgelint.space.characters import Characters
 
@@ -21,36 +20,31 @@ class Where(Enum):
     NO_WORD_BOUNDARY = "no word boundary"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One character out of a set; out of the empty set, no text at all."""
 
     characters: Characters
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(NamedTuple):
     """The empty text, in a place of this kind."""
 
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Concatenation:
+class Concatenation(NamedTuple):
     """One part after the other; without parts, the empty text."""
 
     parts: tuple[Regex, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternation:
+class Alternation(NamedTuple):
     """One of the branches."""
 
     branches: tuple[Regex, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repetition:
+class Repetition(NamedTuple):
     """The body at least and at most so many times; without end if `most` is None."""
 
     body: Regex

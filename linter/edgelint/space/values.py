@@ -8,8 +8,8 @@ demands for "some value" may be met by two values; a bound on `every` holds for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from edgelint.space.language import ANYTHING, Language, words
 from edgelint.space.limits import WORK, Unbounded
@@ -25,8 +25,7 @@ ASSIGNMENTS = 5_000
 """How many ways of sharing values among demands one question may try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Lists of `least` to `most` (None: any number of) values. `at` is sorted by position, `some` by order of making."""
 
     every: Language = ANYTHING
@@ -123,12 +122,23 @@ def _nonempty(language: Language) -> str:
     return shortest(language & ~words(("",))) or ""
 
 
-@dataclass(frozen=True, slots=True)
 class Values:
     """A set of value lists: `absent` says whether having none is in it, `shapes` which lists are."""
 
-    absent: bool
-    shapes: tuple[Shape, ...] = ()
+    __slots__ = ("absent", "shapes")
+
+    def __init__(self, absent: bool, shapes: tuple[Shape, ...] = ()) -> None:
+        self.absent = absent
+        self.shapes = shapes
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Values) and (self.absent, self.shapes) == (other.absent, other.shapes)
+
+    def __hash__(self) -> int:
+        return hash((self.absent, self.shapes))
+
+    def __repr__(self) -> str:
+        return f"Values({self.absent}, {self.shapes})"
 
     def __and__(self, other: Values) -> Values:
         WORK.spend(len(self.shapes) * len(other.shapes))
