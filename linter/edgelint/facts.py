@@ -199,8 +199,9 @@ class Facts:
 
     def within_paths(self, rule: Rule, paths: Language) -> bool:
         """Whether every path a rule can match lies in a language."""
+        theory, here = self.meaning.space.theory(Axis("path")), projection(self.live(rule), Axis("path"))
         try:
-            return member(self.live(rule) - self.meaning.space.region(Axis("path"), paths)).no
+            return theory.vacant(theory.meet(here, ~paths))
         except Unbounded:
             return False
 

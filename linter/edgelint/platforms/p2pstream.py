@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from edgelint.model.policy import Platform
 
 # What Go's server takes in a Host header, less `*`: no client sends it, and rules that compare with it mean a wildcard.
 _LABEL = r"[a-z0-9!$&'()+,;=_~%-]+"
-_HEX = "[0-9a-f]{1,4}"
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_LAST32 = rf"(?:{_HEX}:{_HEX}|(?:{_OCTET}\.){{3}}{_OCTET})"
-_IPV6 = "|".join(
-    [
-        f"(?:{_HEX}:){{6}}{_LAST32}",
-        f"::(?:{_HEX}:){{5}}{_LAST32}",
-        f"(?:{_HEX})?::(?:{_HEX}:){{4}}{_LAST32}",
-        f"(?:(?:{_HEX}:)?{_HEX})?::(?:{_HEX}:){{3}}{_LAST32}",
-        f"(?:(?:{_HEX}:){{0,2}}{_HEX})?::(?:{_HEX}:){{2}}{_LAST32}",
-        f"(?:(?:{_HEX}:){{0,3}}{_HEX})?::{_HEX}:{_LAST32}",
-        f"(?:(?:{_HEX}:){{0,4}}{_HEX})?::{_LAST32}",
-        f"(?:(?:{_HEX}:){{0,5}}{_HEX})?::{_HEX}",
-        f"(?:(?:{_HEX}:){{0,6}}{_HEX})?::",
-    ]
+_GROUP = "[0-9a-f]{1,4}"
+_OCTET = "(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]?)[0-9])"
+
+
+def _any_groups(most: int) -> str:
+    """At most so many groups."""
+    return f"(?:{_GROUP}(?::{_GROUP}){{0,{most - 1}}})?" if most else ""
+
+
+def _leading_groups(most: int) -> str:
+    """At most so many groups less the two of the IPv4 address behind them."""
+    return f"(?:{_GROUP}:){{0,{most - 2}}}" if most > 2 else ""
+
+
+def _compressed(behind: Callable[[int], str], least: int, most: int = 7) -> str:
+    """At most so many groups, of which what stands behind `::` takes `least` or more."""
+    short = f"::{behind(most)}"
+    if most == 7:
+        return f"(?:{short}|{_GROUP}{_compressed(behind, least, 6)})"
+    return short if most == least else f"(?:{short}|:{_GROUP}{_compressed(behind, least, most - 1)})"
+
+
+_IPV6 = (
+    f"(?:{_GROUP}:){{7}}{_GROUP}|{_compressed(_any_groups, 0)}"
+    rf"|(?:(?:{_GROUP}:){{6}}|{_compressed(_leading_groups, 2)}){_OCTET}(?:\.{_OCTET}){{3}}"
 )
-"""The alternatives of RFC 3986, section 3.2.2, in lower case; brackets and zone are cut before a rule sees the host."""
+"""The addresses of RFC 3986, section 3.2.2, in lower case; brackets and zone are cut before a rule sees the host."""
 
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*)?|{_IPV6}"
 

@@ -40,8 +40,8 @@ def shortest(language: Language) -> str | None:
     Where looking for the shortest takes too long it is a short one.
     """
     if language.shortest is False:
-        found = some(language)
-        language.shortest = found if found is None else _shorter(language, found)
+        language.shortest = None if language.some is None else _shortest(language)
+        language.some = language.shortest
     assert not isinstance(language.shortest, bool)  # noqa: S101
     return language.shortest
 
@@ -59,14 +59,11 @@ def some(language: Language) -> str | None:
     return language.some
 
 
-def _shorter(language: Language, found: str) -> str:
-    """The shortest member where it is found soon, or the one that was found already."""
+def _shortest(language: Language) -> str | None:
     try:
-        best = _walk(language, lambda state, size: size + max((part.least for part in state), default=0), SHORTEST)
+        return _walk(language, lambda state, size: size + max((part.least for part in state), default=0), SHORTEST)
     except Unbounded:
-        return found
-    assert best is not None  # noqa: S101
-    return best
+        return some(language)
 
 
 def _walk(language: Language, cost: Callable[[_State, int], int], most: int) -> str | None:
