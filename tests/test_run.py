@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from edgelint import checks
+from edgelint import resources
 from edgelint.finding import Confidence, Severity
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Problem
@@ -36,9 +36,10 @@ def one_policy(pipeline):
 
 
 def test_checks_are_the_modules_of_their_folder_in_order(tmp_path, monkeypatch):
-    for name in ("shadowed_rule", "always_matches"):
-        (tmp_path / f"{name}.py").touch()
-    monkeypatch.setattr(checks, "__path__", [str(tmp_path)])
+    for name in ("shadowed_rule", "always_matches", "__init__", "_helper"):
+        (tmp_path / "checks").mkdir(exist_ok=True)
+        (tmp_path / "checks" / f"{name}.py").touch()
+    monkeypatch.setattr(resources, "PACKAGE", tmp_path)
     assert check_names() == ("always-matches", "shadowed-rule")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -26,6 +27,15 @@ class WrongCallError(Exception):
     """The call is wrong; the text says how, in one line."""
 
 
+def _help(prog: str) -> argparse.HelpFormatter:
+    """The help as wide as the terminal. One is made for each argument; without a width each asks `shutil`, which is slow to import."""
+    try:
+        width = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        width = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=width - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that answers a wrong call with one line."""
 
@@ -40,15 +50,17 @@ def parser() -> argparse.ArgumentParser:
         prog="edgelint",
         description=DESCRIPTION,
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"edgelint {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_check(commands)
-    explain = commands.add_parser("explain", help="say what a check looks for, why, and what to do", allow_abbrev=False)
+    explain = commands.add_parser(
+        "explain", help="say what a check looks for, why, and what to do", formatter_class=_help, allow_abbrev=False
+    )
     explain.add_argument("name", metavar="NAME", help="the name of a check, as in `edgelint rules`")
-    commands.add_parser("rules", help="list all checks", allow_abbrev=False)
+    commands.add_parser("rules", help="list all checks", formatter_class=_help, allow_abbrev=False)
     return top
 
 
@@ -58,7 +70,7 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="lint rule sets",
         description=CHECK_HELP,
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_help,
         allow_abbrev=False,
     )
     check.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or `-` for standard input")

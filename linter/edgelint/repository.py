@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -40,6 +39,8 @@ def tracked(folder: Path) -> frozenset[str]:
 
 def provenance(folder: Path) -> Provenance | None:
     """Where the repository of a folder came from, None without a remote that has an address on the web."""
+    if top(folder) is None:
+        return None
     try:
         remote, commit = _git(folder, "config", "--get", "remote.origin.url"), _git(folder, "rev-parse", "HEAD")
     except RepositoryError:
@@ -71,6 +72,8 @@ def _path(path: str) -> str:
 
 
 def _git(folder: Path, *words: str) -> bytes:
+    import subprocess  # late: most runs do without git
+
     # No file system monitor: a repository may name a program for that, and this one may belong to a stranger.
     command = ["git", "-c", "core.fsmonitor=false", *words]
     try:

@@ -1,4 +1,4 @@
-"""The data folders that are shipped with the package: rule pages and grammars."""
+"""What is shipped with the package: the folders of rule pages and grammars, and the modules that are one for each thing."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def folder(name: Literal["rules", "grammars"]) -> Path:
         if (parent / name).is_dir():
             return parent / name
     raise FileNotFoundError(f"the folder `{name}` is missing from this installation of edgelint")
+
+
+def modules(package: str) -> tuple[str, ...]:
+    """The names of the modules directly in a package of ours, sorted; those that begin with `_` are helpers and left out."""
+    files = (PACKAGE / package).glob("*.py")  # `pkgutil` would do, and imports half of the compiler
+    return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from edgelint import __version__, catalog, checks, readers
+from edgelint import __version__, catalog, readers
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Policy, Problem, Rule
 from edgelint.model.topology import Topology
 from edgelint.record import field, record
 from edgelint.report import Failure, Report
+from edgelint.resources import modules
 from edgelint.source import Cell
 from edgelint.space.limits import WORK
 from edgelint.suppress import silence
@@ -117,7 +116,7 @@ def _sources(policy: Policy) -> set[str]:
 
 def check_names() -> tuple[str, ...]:
     """The names of the checks, sorted: one for each module of the folder."""
-    return tuple(sorted(module.name.replace("_", "-") for module in iter_modules(checks.__path__)))
+    return tuple(name.replace("_", "-") for name in modules("checks"))
 
 
 def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> Iterator[Finding]:
@@ -144,6 +143,8 @@ def check_of(name: str) -> Callable[[Facts], Iterable[Finding]]:
 
 
 def _failure(part: str, policy: Policy, error: Exception) -> Failure:
+    import traceback  # late: it is for bugs only
+
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return Failure(part, policy.name, f"{type(error).__name__}{place}: {error}"[:300])

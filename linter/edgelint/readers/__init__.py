@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import cast
 
 from edgelint.readers.contract import MOST_BYTES, File, Reader, Reading
 from edgelint.readers.documents.document import unreadable
+from edgelint.resources import modules
 
 __all__ = ["InputError", "Reading", "formats", "read"]
 
@@ -55,9 +55,8 @@ def read(paths: Sequence[str], *, stdin: Callable[[], bytes], input_format: str 
 
 def _readers() -> tuple[Reader, ...]:
     """The modules of this package that are readers."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
-    return tuple(_as_reader(module) for module in modules if hasattr(module, "FORMAT"))
+    found = (importlib.import_module(f"{__name__}.{name}") for name in modules("readers"))
+    return tuple(_as_reader(module) for module in found if hasattr(module, "FORMAT"))
 
 
 def _as_reader(module: ModuleType) -> Reader:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 from edgelint.catalog import Page
 from edgelint.finding import Finding
 from edgelint.model.policy import Policy, Problem
 from edgelint.record import record
+from edgelint.resources import modules
 
 
 @record
@@ -47,7 +47,7 @@ class Report:
 
 def formats() -> tuple[str, ...]:
     """The names of the output formats, sorted: the modules of this folder."""
-    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")))
+    return modules("report")
 
 
 def renderer(name: str) -> Callable[[Report], str]:
