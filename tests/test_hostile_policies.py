@@ -1,11 +1,16 @@
 """Policies written to make an engine explode end soon, with an answer or with a condition named as not analysed."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 
 from edgelint.run import Wishes, lint
+from hostile_policies import export, policies
+from support import ROOT
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -65,3 +70,30 @@ def test_a_hostile_policy_ends_soon_and_breaks_nothing(name, tmp_path):
     assert not report.failures
     assert len(report.policies[0].rules) == len(rules)
     assert time.process_time() - start < 30  # a hang, not a benchmark: each takes a few seconds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", policies())
+def test_a_whole_policy_of_hard_conditions_ends_within_bounds_and_says_what_it_left(name, tmp_path):
+    path = tmp_path / "edge.json"
+    path.write_text(json.dumps(export(policies()[name])), encoding="utf-8")
+    command = [sys.executable, "-c", MEASURED, str(path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "linter")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    failures, exhausted, said, seconds, kibibytes = json.loads(done.stdout)
+    assert not failures
+    assert exhausted == said
+    assert seconds < 10
+    assert kibibytes < 1024 * 1024
+
+
+MEASURED = """
+import json, resource, sys
+from edgelint.run import STEPS, STEPS_PER_RULE, Wishes, lint
+from edgelint.space.limits import WORK
+report = lint([sys.argv[1]], Wishes(pedantic=True), bytes)
+used = resource.getrusage(resource.RUSAGE_SELF)
+exhausted = WORK.done > STEPS + STEPS_PER_RULE * len(report.policies[0].rules)
+said = any("there may be more to find" in finding.message for finding in report.findings)
+print(json.dumps([len(report.failures), exhausted, said, used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""

@@ -17,7 +17,7 @@ from edgelint.record import field, record
 from edgelint.report import Failure, Report
 from edgelint.resources import modules
 from edgelint.source import Cell
-from edgelint.space.limits import WORK
+from edgelint.space.limits import WORK, Unbounded
 from edgelint.suppress import silence
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def lint(paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes]) -> Re
         found += _troubles(policy.problems, policy.rules)
         with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
             found += _examine(policy, wishes, failures)
+            if WORK.exhausted:
+                found.append(_unfinished(policy))
     judged = _judged(wishes, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), wishes.ignores, today=wishes.today, judged=judged)
     wanted = [finding for finding in silenced.kept if wishes.wants(finding)]
@@ -114,6 +116,20 @@ def _sources(policy: Policy) -> set[str]:
     return {policy.name, *(place.source.name for place in places)}
 
 
+def _unfinished(policy: Policy) -> Finding:
+    """What is said of a policy whose conditions were too hard to analyse all of them."""
+    words, first = catalog.page("unmodelled-condition"), policy.rules[0]
+    return Finding(
+        check=words.name,
+        severity=Severity.MEDIUM,
+        confidence=words.confidence,
+        message=f"the conditions of these {len(policy.rules)} rules are too hard to analyse all of them, there may be more to find",
+        subject=Subject("input", "", policy.name, first.place),
+        place=first.place,
+        advice="split conditions with very many alternatives, and patterns with large counts, into several rules",
+    )
+
+
 def check_names() -> tuple[str, ...]:
     """The names of the checks, sorted: one for each module of the folder."""
     return tuple(name.replace("_", "-") for name in modules("checks"))
@@ -126,12 +142,17 @@ def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> Iterato
         from edgelint.facts import Facts
 
         facts = Facts(policy, wishes.topology)
+    except Unbounded as limit:
+        failures += _unexpected("facts", policy, limit)
+        return
     except Exception as error:  # noqa: BLE001 - whatever it is, the findings about other policies are to be told
         failures.append(_failure("facts", policy, error))
         return
     for name in filter(wishes.wants_check, check_names()):
         try:
             yield from check_of(name)(facts)
+        except Unbounded as limit:
+            failures += _unexpected(name, policy, limit)
         except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
             failures.append(_failure(name, policy, error))
 
@@ -140,6 +161,11 @@ def check_of(name: str) -> Callable[[Facts], Iterable[Finding]]:
     """The function of a check."""
     check: Callable[[Facts], Iterable[Finding]] = import_module(f"edgelint.checks.{name.replace('-', '_')}").check
     return check
+
+
+def _unexpected(part: str, policy: Policy, limit: Unbounded) -> list[Failure]:
+    """A limit that nobody took care of is a failure, unless it is the end of what the whole policy may take."""
+    return [] if WORK.exhausted else [_failure(part, policy, limit)]
 
 
 def _failure(part: str, policy: Policy, error: Exception) -> Failure:
