@@ -57,6 +57,8 @@ class Facts:
         self._regions: dict[Rule, Region] = {}
         self._live: dict[Rule, Region] = {}
         self._indexes: dict[str, _RuleIndex] = {}
+        self._neighbours: dict[Rule, tuple[Rule, ...]] = {}
+        self._blockers: dict[Rule, tuple[Rule, ...]] = {}
         self._effective: dict[Rule, Cover] = {}
         self._shadows: dict[Rule, tuple[Rule, ...]] = {}
 
@@ -170,13 +172,20 @@ class Facts:
 
     def neighbours(self, rule: Rule) -> tuple[Rule, ...]:
         """The other enabled rules of the phase that may share a request with a rule, in order."""
-        return tuple(other for other in self.sharing(self.phase(rule), self.live(rule)) if other is not rule)
+        found = self._neighbours.get(rule)
+        if found is None:
+            sharing = self.sharing(self.phase(rule), self.live(rule))
+            found = self._neighbours[rule] = tuple(other for other in sharing if other is not rule)
+        return found
 
     def blockers(self, rule: Rule) -> tuple[Rule, ...]:
         """The rules that always come first where they match: earlier, unconditional, in a phase that the first match ends."""
-        if self.phase(rule).algorithm != "first_match":
-            return ()
-        return tuple(other for other in self.neighbours(rule) if other.order < rule.order and not other.conditional)
+        found = self._blockers.get(rule)
+        if found is None:
+            others = self.neighbours(rule) if self.phase(rule).algorithm == "first_match" else ()
+            first = (other for other in others if other.order < rule.order and not other.conditional)
+            found = self._blockers[rule] = tuple(first)
+        return found
 
     def effective(self, rule: Rule) -> Cover:
         """A request that reaches a rule and matches it; when there is none, which of its blockers take them all."""

@@ -32,7 +32,7 @@ _BUSY_SECONDS = 0.25
 _MOST_STEPS = 200_000_000
 """Instructions of the database engine after which reading is given up; a rule takes about a hundred."""
 _STEPS_AT_ONCE = 1_000_000
-_MOST_ROWS = 20_000
+_MOST_ROWS = 200_000
 _LONGEST_VALUE = 16 * 1024 * 1024
 _MOST_TEXT = 256 * 1024 * 1024
 """Code points read in all: the pages of a damaged database may make many cells of one."""

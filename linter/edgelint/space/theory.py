@@ -164,6 +164,9 @@ class TextTheory(Theory):
         for sample in self.samples:
             if sample in language:
                 return sample
+        if isinstance(language, Prefix) and language.text:
+            rest = shortest(self._beyond(language))  # the same for most prefixes
+            return None if rest is None else language.text + rest
         inside = language & self.domain
         if inside.nullable and (found := shortest(inside & ~words(("",)))) is not None:
             return found

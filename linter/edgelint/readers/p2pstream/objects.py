@@ -12,7 +12,7 @@ from edgelint.readers.documents.document import MOST_PROBLEMS, quoted
 from edgelint.readers.p2pstream.content import Form, camel
 from edgelint.source import Place
 
-MOST_OBJECTS = 20_000
+MOST_OBJECTS = 200_000
 """Objects read of one list."""
 
 
