@@ -9,12 +9,12 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 from asking import Verdict, serve
+from smt_solver import REST, smt, solved
 from subset import anchored
 
 from edgelint.languages.p2pstream import compile_match
 from edgelint.model.expression import Expression, Not
 from edgelint.space.syntax import Alternation, Concatenation, Regex, Repetition, Symbol, bottom_up
-from smt_solver import REST, smt, solved
 
 SECONDS = 10
 """How long the solver may take for one question."""

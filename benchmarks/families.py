@@ -72,9 +72,7 @@ def different(projections: Iterable[Constraint]) -> Found:
 FAMILIES: dict[str, dict[str, Callable[[Case], Found]]] = {
     "rules": {
         "emptiness: every rule": lambda case: count("no", (member(case.facts.region(rule)) for rule in case.rules)),
-        "universality: every rule": lambda case: count(
-            "no", (missing(case.facts.region(rule)) for rule in case.rules)
-        ),
+        "universality: every rule": lambda case: count("no", (missing(case.facts.region(rule)) for rule in case.rules)),
         "projection: host, path, address": lambda case: different(
             projection(case.facts.region(rule), axis) for axis in PROJECTED for rule in case.rules
         ),

@@ -12,10 +12,16 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 
 
+def corpus_if_any() -> Path | None:
+    """The folder of real rule sets, None where it is absent."""
+    found = Path(os.environ.get("EDGELINT_CORPUS") or ROOT.parent / "shared" / "corpus")
+    return found if found.is_dir() else None
+
+
 def corpus() -> Path:
     """The folder of real rule sets; a test that needs it skips where it is absent."""
-    found = Path(os.environ.get("EDGELINT_CORPUS") or ROOT.parent / "shared" / "corpus")
-    if not found.is_dir():
+    found = corpus_if_any()
+    if found is None:
         pytest.skip("the corpus of real rule sets is not beside the project")
     return found
 

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
-from collections import defaultdict
-from types import ModuleType
 
 import pytest
-from cel_strategies import booleans, requests
-from hypothesis import assume, given, settings
 
-from edgelint.languages import p2pstream_functions as functions
 from edgelint.languages.cel.evaluator import Evaluator, ExhaustedError
-from edgelint.languages.cel.syntax import Binary, ListOf, Macro, Node, parse, walk
+from edgelint.languages.cel.syntax import parse
 from edgelint.languages.cel.type_system import Type
-from edgelint.languages.cel.unparse import unparse
 from edgelint.languages.cel.values import Duration, EvaluationError, Timestamp, Uint, Value
-from edgelint.languages.p2pstream import compile_match
-from edgelint.model.request import Request
 from edgelint.space.automaton import search
 
 EVALUATOR = Evaluator(search, {})
@@ -210,72 +201,3 @@ def test_an_endless_evaluation_is_given_up_soon(text: str) -> None:
 def test_giving_up_is_absorbed_by_no_operator() -> None:
     with pytest.raises(ExhaustedError):
         value("[1].all(a, " + "[1, 2, 3].all(b, " * 14 + "true" + ")" * 15 + " || true")
-
-
-@pytest.fixture(scope="module")
-def celpy() -> ModuleType:
-    """cel-python."""
-    return pytest.importorskip("celpy")
-
-
-@given(node=booleans(2), request=requests)
-@settings(max_examples=150, deadline=None)
-def test_evaluation_agrees_with_cel_python(celpy: ModuleType, node: Node, request: Request) -> None:
-    assume(not any(map(_deviates, walk(node))))
-    text = unparse(node)
-    program = _celpy_program(celpy, text)
-    try:
-        expected = bool(program.evaluate(_celpy_activation(celpy, request)))
-    except celpy.CELEvalError:
-        expected = None
-    except IndexError:
-        assume(condition=False)  # it loses count of an operand that failed
-    assert compile_match(text).evaluate(request) is expected
-
-
-def _deviates(node: Node) -> bool:
-    """Where cel-python leaves the specification, or has nothing of cel-go's optimiser.
-
-    It takes negative positions in a list, knows no `map` with three arguments, gives joined texts no functions, and looks at
-    the left side of `in []`.
-    """
-    match node:
-        case Macro(kind="map", predicate=predicate):
-            return predicate is not None
-        case Binary("+"):
-            return True
-        case Binary("in", _, ListOf(())):
-            return True
-    return unparse(node).endswith("[-1]")
-
-
-def _celpy_program(celpy: ModuleType, text: str) -> object:
-    def on_texts(question: object) -> object:
-        return lambda one, other: celpy.celtypes.BoolType(question(str(one), str(other)))
-
-    called = {name: on_texts(getattr(functions, name)) for name in ("host_match", "path_prefix", "cidr")}
-    limit = sys.getrecursionlimit()
-    environment = celpy.Environment()
-    sys.setrecursionlimit(limit)  # it raises the limit for everybody
-    return environment.program(environment.compile(text), functions=called)
-
-
-def _celpy_activation(celpy: ModuleType, request: Request) -> dict[str, object]:
-    text, table = celpy.celtypes.StringType, celpy.celtypes.MapType
-
-    def lists(pairs: tuple[tuple[str, str], ...]) -> object:
-        found = defaultdict(list)
-        for name, each in pairs:
-            found[text(name)].append(text(each))
-        return table({name: celpy.celtypes.ListType(each) for name, each in found.items()})
-
-    return {
-        "method": text(request.method),
-        "protocol": text(request.protocol),
-        "host": text(request.host),
-        "path": text(request.path),
-        "remote_ip": text(request.address),
-        "headers": lists(request.headers),
-        "query": lists(request.query),
-        "cookies": table({text(name): text(each) for name, each in request.cookies().items()}),
-    }

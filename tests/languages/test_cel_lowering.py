@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from cel_strategies import booleans, quantified, requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cel_strategies import booleans, quantified, requests
 from edgelint.languages.cel.syntax import Node
 from edgelint.languages.cel.unparse import unparse
 from edgelint.languages.p2pstream import InvalidExpression, compile_match

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cel_strategies import trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cel_strategies import trees
 from edgelint.languages.cel.grammar import TABLES, lark, tables, written
 from edgelint.languages.cel.syntax import (
     MAX_DEPTH,

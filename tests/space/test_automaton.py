@@ -1,32 +1,13 @@
-"""Membership compared with Go's recorded answers and with RE2; laws of states and of classes of characters."""
-
-import functools
+"""Membership compared with Go's recorded answers; laws of states and of classes of characters."""
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from regex_samples import GO, PATTERNS, TEXTS, real_patterns
 
 from edgelint.space.automaton import Automaton, compile_pattern, search
 from edgelint.space.characters import EVERYTHING, NOTHING
 from edgelint.space.limits import Unbounded
 from edgelint.space.regex import parse
-
-STEPS = st.lists(st.integers(0, 30), max_size=8)
-
-
-def run(automaton, text, state=None):
-    return functools.reduce(automaton.step, text, automaton.start if state is None else state)
-
-
-def walked(automaton, steps):
-    """A text along the boundaries of a pattern: each step takes one of the classes of characters told apart there."""
-    state, text = automaton.start, ""
-    for step in steps:
-        classes = automaton.classes(state)
-        text += classes[step % len(classes)].readable()
-        state = automaton.step(state, text[-1])
-    return text
+from regex_samples import GO, PATTERNS, STEPS, TEXTS, run, walked
 
 
 def accepted_from(automaton, state):
@@ -58,45 +39,6 @@ def reachable(automaton):
 @pytest.mark.parametrize(("pattern", "found", "not_found"), GO["texts"], ids=lambda value: ascii(value)[:40])
 def test_patterns_are_found_where_go_finds_them(pattern, found, not_found):
     assert [text for text in found + not_found if search(pattern, text)] == found
-
-
-@functools.cache
-def re2_pattern(pattern):
-    return pytest.importorskip("re2").compile(pattern)
-
-
-def re2_search(pattern, text):
-    return re2_pattern(pattern).search(text) is not None
-
-
-def comparable(pattern, text):
-    """RE2 in C++ reads bytes and finds `\\B` inside of a character that takes several; Go does not."""
-    return text.isascii() or "\\B" not in pattern
-
-
-@settings(max_examples=600)
-@given(PATTERNS, st.lists(TEXTS, max_size=10), st.lists(STEPS, max_size=10))
-@example("(^a|b$|\\bk\\B)*$", ["", "a", "ak", "\na"], [])
-@example("(?m)^\\B$", ["", "\n", "a\n"], [])
-@example("(?:^|k)a*b", ["aab", "sab", "kaab"], [])
-@example("(?:a{2}|(?:b{1,2}){2}){2}$", ["aabbbb", "aab", "bbaa", "bbb"], [])
-def test_patterns_are_found_where_re2_finds_them(pattern, texts, walks):
-    automaton = compile_pattern(pattern)
-    for text in [*texts, *(walked(automaton, steps) for steps in walks)]:
-        if comparable(pattern, text):
-            assert search(pattern, text) == re2_search(pattern, text), text
-
-
-def test_patterns_of_real_rule_sets_are_found_where_re2_finds_them():
-    for pattern in real_patterns():
-        try:
-            automaton = compile_pattern(pattern)
-        except ValueError:
-            continue
-        word = accepted_from(automaton, automaton.start) or "nothing"
-        texts = ["", "/", word, word[1:], word[:-1], word + "\n", "\n" + word, "x" + word, word.upper(), word * 2]
-        texts += [walked(automaton, range(start, start + 12)) for start in range(20)]
-        assert [search(pattern, text) for text in texts] == [re2_search(pattern, text) for text in texts], pattern
 
 
 @settings(max_examples=300)

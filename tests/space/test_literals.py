@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from regex_samples import PATTERNS, TEXTS, real_patterns
 
 from edgelint.space.automaton import compile_pattern, search
 from edgelint.space.characters import partition
 from edgelint.space.literals import simplify
+from regex_samples import PATTERNS, TEXTS, real_patterns
 
 TESTS = {
     "equals": lambda text, sought: text == sought,

@@ -6,11 +6,11 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from regex_samples import GO
 
 from edgelint.space.characters import EVERYTHING, NOTHING, Characters
 from edgelint.space.regex import parse
 from edgelint.space.unicode import fold, named
+from regex_samples import GO
 
 NAMES = [pattern.removeprefix("\\p{").removesuffix("}") for pattern, _, _ in GO["properties"] if pattern[0] == "\\"]
 ASSIGNED = named("assigned", folded=False, negated=False)

@@ -17,15 +17,19 @@ PATTERNS = ["^/admin", "x$", "(?i)admin", r"\.(js|css)$", "^[a-f]+$", r"\badmin\
 texts = st.sampled_from(TEXTS)
 comparisons = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 
-leaves = st.one_of(
-    st.sampled_from(HOSTS + PATHS + METHODS + VALUES).map(ex.Equals),
-    texts.map(ex.StartsWith),
-    texts.map(ex.EndsWith),
-    texts.map(ex.Contains),
-    st.sampled_from(PATTERNS).map(ex.Matches),
-    st.builds(ex.Length, comparisons, st.integers(-1, 8)),
-    st.builds(ex.Ordered, st.sampled_from(["<", "<=", ">", ">="]), texts),
-)
+
+def leaves(values):
+    """What a text can be asked, where these are some of the texts it can be."""
+    return st.one_of(
+        st.sampled_from(values).map(ex.Equals),
+        st.sampled_from(values).map(ex.Equals),
+        texts.map(ex.StartsWith),
+        texts.map(ex.EndsWith),
+        texts.map(ex.Contains),
+        st.sampled_from(PATTERNS).map(ex.Matches),
+        st.builds(ex.Length, comparisons, st.integers(-1, 8)),
+        st.builds(ex.Ordered, st.sampled_from(["<", "<=", ">", ">="]), texts),
+    )
 
 
 def formulas(basic):
@@ -40,9 +44,9 @@ def formulas(basic):
     )
 
 
-predicates = formulas(leaves)
-host_predicates = formulas(leaves | st.sampled_from(["", *HOSTS, "*.example.com", "*.test"]).map(ex.HostPattern))
-path_predicates = formulas(leaves | texts.map(ex.PathPrefix))
+predicates = formulas(leaves(VALUES))
+host_predicates = formulas(leaves(HOSTS) | st.sampled_from(["", *HOSTS, "*.example.com", "*.test"]).map(ex.HostPattern))
+path_predicates = formulas(leaves(PATHS) | texts.map(ex.PathPrefix))
 address_predicates = formulas(
     st.one_of(
         st.sampled_from(ADDRESSES).map(ex.Equals),
@@ -53,7 +57,8 @@ fields = st.sampled_from([ex.Field(kind, name) for kind, names in NAMES.items() 
 lists = st.sampled_from([ex.Field("header", "x-plan"), ex.Field("query", "q")])
 
 atoms = st.one_of(
-    st.builds(ex.Test, st.sampled_from([ex.METHOD, ex.PROTOCOL]), predicates),
+    st.builds(ex.Test, st.just(ex.METHOD), formulas(leaves(METHODS))),
+    st.builds(ex.Test, st.just(ex.PROTOCOL), formulas(leaves(["http", "https"]))),
     st.builds(ex.Test, st.just(ex.HOST), host_predicates),
     st.builds(ex.Test, st.just(ex.PATH), path_predicates),
     st.builds(ex.Test, st.just(ex.ADDRESS), address_predicates),
@@ -64,16 +69,45 @@ atoms = st.one_of(
     st.builds(ex.Count, lists, comparisons, st.integers(-1, 3)),
 )
 
-expressions = st.recursive(
-    atoms | st.sampled_from([ex.TRUE, ex.FALSE, ex.FAILS]),
-    lambda inner: st.one_of(
-        inner.map(ex.Not),
-        st.lists(inner, max_size=3).map(lambda many: ex.And(tuple(many))),
-        st.lists(inner, max_size=3).map(lambda many: ex.Or(tuple(many))),
-        st.builds(ex.If, inner, inner, inner),
-    ),
-    max_leaves=6,
-)
+
+def conditions(basic, max_leaves=6):
+    return st.recursive(
+        basic | st.sampled_from([ex.TRUE, ex.FALSE, ex.FAILS]),
+        lambda inner: st.one_of(
+            inner.map(ex.Not),
+            st.lists(inner, max_size=3).map(lambda many: ex.And(tuple(many))),
+            st.lists(inner, max_size=3).map(lambda many: ex.Or(tuple(many))),
+            st.builds(ex.If, inner, inner, inner),
+        ),
+        max_leaves=max_leaves,
+    )
+
+
+def alternatives(basic):
+    """Conditions that are a few boxes: alternatives, each of a few atoms or their negations."""
+    literal = st.one_of(basic, basic, basic.map(ex.Not))
+    box = st.lists(literal, min_size=1, max_size=3).map(lambda many: ex.And(tuple(many)))
+    return st.lists(box, min_size=1, max_size=3).map(lambda many: ex.Or(tuple(many)))
+
+
+@st.composite
+def policies(draw, basic, most=5):
+    """Conditions of which the others have much to do with the first: parts of it, what is wider, and both halves of it."""
+    rich = st.one_of(alternatives(basic), alternatives(basic), alternatives(basic).map(ex.Not), conditions(basic))
+    first = draw(rich)
+    others = []
+    for _ in range(draw(st.integers(2, most - 1))):
+        kind = draw(st.sampled_from(("other", "part", "other", "part", "other", "part", "wider", "halves")))
+        if kind == "other":
+            others.append(draw(rich))
+        elif kind == "wider":
+            others.append(ex.Or((first, draw(basic))))
+        else:
+            cut = draw(basic)
+            others.append(ex.And((first, cut)))
+            others += [ex.And((first, ex.Not(cut)))] if kind == "halves" else []
+    return [first, *draw(st.permutations(others))]
+
 
 some_values = st.lists(st.sampled_from(VALUES), max_size=3)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from support import corpus
 
-GO = json.loads(Path(__file__).with_name("go_regexp.json").read_text(encoding="utf-8"))
+GO = json.loads(Path(__file__).with_name("space").joinpath("go_regexp.json").read_text(encoding="utf-8"))
 
 ATOMS = [
     *("a", "b", "k", "K", "s", "\u017f", "\u212a", "\\n", "_", "-", "é", "."),
@@ -45,9 +45,34 @@ SCRAWLS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 """Texts that look like patterns; most are not valid."""
 
 
+STEPS = st.lists(st.integers(0, 30), max_size=8)
+"""A walk along the borders of a pattern."""
+
+
+def run(automaton, text, state=None):
+    """The state after a text."""
+    for character in text:
+        state = automaton.step(automaton.start if state is None else state, character)
+    return automaton.start if state is None else state
+
+
+def walked(automaton, steps):
+    """The text of a walk: each step takes one of the classes of characters told apart there."""
+    state, text = automaton.start, ""
+    for step in steps:
+        classes = automaton.classes(state)
+        text += classes[step % len(classes)].readable()
+        state = automaton.step(state, text[-1])
+    return text
+
+
 def real_patterns():
-    """The regular expressions in the expressions of the corpus, as they are written, escapes of strings undone or not."""
-    folder = corpus()
+    """The regular expressions in the expressions of the corpus."""
+    return patterns_in(corpus())
+
+
+def patterns_in(folder):
+    """The regular expressions in the expressions of a corpus, as they are written, escapes of strings undone or not."""
     cel = json.loads((folder / "cel_expressions_in_corpus.json").read_text(encoding="utf-8"))
     cloudflare = json.loads((folder / "cloudflare_expressions_in_corpus.json").read_text(encoding="utf-8"))
     texts = [text for group in cel.values() for text in group] + [entry["expression"] for entry in cloudflare]
