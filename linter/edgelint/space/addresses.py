@@ -28,9 +28,6 @@ class Addresses:
     def __hash__(self) -> int:
         return hash(self.ranges)
 
-    def __repr__(self) -> str:
-        return f"Addresses({self.ranges})"
-
     def __and__(self, other: Addresses) -> Addresses:
         found, i, j = [], 0, 0
         while i < len(self.ranges) and j < len(other.ranges):

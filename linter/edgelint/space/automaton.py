@@ -98,8 +98,6 @@ class Automaton:
         return tuple(sorted(found, key=lambda characters: characters.ranges))
 
     def _target(self, state: int, index: int) -> int:
-        if state in {_DEAD, _FOUND}:
-            return state
         target = self._targets[state].get(index)
         if target is None:
             target = self._targets[state][index] = self._advance(state, index)

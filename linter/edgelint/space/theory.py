@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
@@ -78,8 +79,9 @@ class Theory:
         """A value in each of these spellings."""
         return ()
 
+    @abstractmethod
     def _find(self, constraint: Constraint) -> Value | None:
-        raise NotImplementedError
+        """What `member` answers, worked out."""
 
 
 class TextTheory(Theory):

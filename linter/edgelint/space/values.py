@@ -137,9 +137,6 @@ class Values:
     def __hash__(self) -> int:
         return hash((self.absent, self.shapes))
 
-    def __repr__(self) -> str:
-        return f"Values({self.absent}, {self.shapes})"
-
     def __and__(self, other: Values) -> Values:
         WORK.spend(len(self.shapes) * len(other.shapes))
         shapes = (mine.meet(theirs) for mine in self.shapes for theirs in other.shapes)
