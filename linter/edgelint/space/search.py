@@ -24,7 +24,7 @@ _SURROGATES = (0xD800, 0xDFFF)
 STEPS = 20_000
 """How many states a search for any member may look at before it gives up."""
 
-SHORTEST = 2_000
+SHORTEST = 300
 """How many states a search for the shortest member may look at before it makes do with another."""
 
 _REMEMBERED = 200_000
