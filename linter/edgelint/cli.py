@@ -25,7 +25,9 @@ CLEAN, FOUND, WRONG, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    gc.set_threshold(50_000)  # a run is short and leaves little garbage: looking for it less often saves a tenth of the time
+    gc.set_threshold(
+        50_000
+    )  # a run is short and leaves little garbage: looking for it less often saves a tenth of the time
     try:
         return _run(arguments)
     except KeyboardInterrupt:
