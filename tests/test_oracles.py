@@ -28,8 +28,8 @@ SHORT = {
 
 LONG = {
     **{name: (4, 4 * least) for name, least in SHORT.items() if not name.startswith("enumeration")},
-    "enumeration": (2, 3000),
-    "enumeration-plain": (2, 3000),
+    "enumeration": (3, 4000),
+    "enumeration-plain": (3, 4000),
     "solver-policies": (3, 20),
     "hash-seeds": (1, 4),
 }
