@@ -25,6 +25,9 @@ from edgelint.space.questions import Answer, Cover, covers, largest, member, min
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
 
+_MOST_NEIGHBOURS = 5_000_000
+"""How many neighbours of rules are kept; with a hundred thousand rules they would fill the memory."""
+
 _REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
 
@@ -57,6 +60,7 @@ class Facts:
         self._regions: dict[Rule, Region] = {}
         self._live: dict[Rule, Region] = {}
         self._indexes: dict[str, _RuleIndex] = {}
+        self._kept = 0
         self._neighbours: dict[Rule, tuple[Rule, ...]] = {}
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
         self._effective: dict[Rule, Cover] = {}
@@ -175,7 +179,13 @@ class Facts:
         found = self._neighbours.get(rule)
         if found is None:
             sharing = self.sharing(self.phase(rule), self.live(rule))
-            found = self._neighbours[rule] = tuple(other for other in sharing if other is not rule)
+            found = tuple(other for other in sharing if other is not rule)
+            self._kept += len(found)
+            if self._kept > _MOST_NEIGHBOURS:
+                self._kept = 0
+                self._neighbours.clear()
+                self._blockers.clear()
+            self._neighbours[rule] = found
         return found
 
     def blockers(self, rule: Rule) -> tuple[Rule, ...]:
