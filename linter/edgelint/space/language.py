@@ -79,14 +79,9 @@ class Language:
             found = self._steps[character] = self._derive(character)
         return found
 
+    @abstractmethod
     def advance(self, text: str) -> Language:
         """The derivative by every character of a text in turn."""
-        language: Language = self
-        for character in text:
-            if language is NOTHING or language is ANYTHING:
-                break
-            language = language.step(character)
-        return language
 
     def cuts(self) -> tuple[int, ...]:
         """Sorted code points at which the derivative may change: between two of them all characters do the same."""
@@ -129,6 +124,10 @@ class Everything(Language):
     """All strings."""
 
     __slots__ = ()
+
+    def advance(self, text: str) -> Language:  # noqa: ARG002
+        """Everything, whatever was read."""
+        return self
 
     def _derive(self, character: str) -> Language:  # noqa: ARG002
         return self
