@@ -10,6 +10,7 @@ from edgelint.model.expression import Count, Expression, Fails, Field, If, Prese
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import rewrite
+from edgelint.space.limits import Unbounded
 from edgelint.space.questions import outside
 
 _SEVERITIES = {
@@ -47,7 +48,11 @@ def _escape(facts: Facts, rule: Rule) -> Request | None:
     lenient = rewrite(rule.match.expression, _drop_guard)
     if lenient == rule.match.expression:
         return None
-    meant = facts.both(facts.matching(lenient), facts.possible)
+    try:
+        failing = facts.meaning.fails(rule.match.expression)
+    except Unbounded:
+        return None
+    meant = facts.both(facts.both(facts.matching(lenient), failing), facts.possible)
     rules = facts.sharing(facts.phase(rule), meant)
     others = [other for other in rules if other is not rule and other.outcome.kind in (rule.outcome.kind, "block")]
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
