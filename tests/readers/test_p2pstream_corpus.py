@@ -118,7 +118,7 @@ def test_places_in_a_database_are_cells():
     rule = next(rule for rule in policy.rules if rule.name == "challenge-admin-paths")
     assert rule.place.span() == Cell("public_waf_rules", "2", "name")
     assert rule.match.at((0, 4)).span() == Cell("public_waf_rules", "2", "match_json")
-    assert rule.at("trigger_request_window").span() == Cell("public_waf_rules", "2", "trigger_request_window_millis")
+    assert rule.at("trigger_window").span() == Cell("public_waf_rules", "2", "trigger_request_window_millis")
     assert rule.references[0].place.span() == Cell("public_waf_rules", "2", "captcha_provider_id")
     limit = next(rule for rule in policy.rules if rule.name == "login-limit")
     assert limit.at("limit").span() == Cell("public_rate_limit_rules", "1", "limit_count")

@@ -5,7 +5,8 @@ import pytest
 from reading import limiter, messages, only_policy, only_problem, only_rule, read_plain, read_text, shown, waf
 
 from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, TRUE, Field, Opaque
-from edgelint.model.policy import Outcome
+from edgelint.model.policy import Outcome, Redirect
+from edgelint.platforms.p2pstream import P2PSTREAM
 
 
 def answer(**fields: Any) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def test_what_a_file_kept_by_hand_leaves_out_is_the_default_of_the_tables():
 
 def test_zero_where_zero_is_not_legal_is_the_default_in_an_answer_too():
     rule = only_rule(read_plain(answer()))
-    assert (rule.settings["limit"], rule.settings["window"], rule.settings["response_status_code"]) == (60, 60, 429)
+    assert (rule.settings["limit"], rule.settings["window"], rule.settings["status"]) == (60, 60, 429)
 
 
 @pytest.mark.parametrize(
@@ -49,13 +50,13 @@ def test_an_answer_is_told_by_full_names_time_stamps_or_a_wrapper(value, enabled
 def test_triggers_that_an_answer_leaves_out_are_off_but_missing_triggers_are_the_defaults():
     fields = {"name": "r", "enabled": True, "updatedAtUnixMillis": "1"}
     partial = only_rule(read_plain({"wafRules": [{**fields, "triggers": {"minimumRequestRate": "9"}}]}))
-    assert partial.settings["trigger_minimum_request_rate"] == 9
-    assert partial.settings["trigger_server_cpu_percent"] == 0
-    assert partial.settings["trigger_request_window"] == 10
+    assert partial.settings["trigger_rate"] == 9
+    assert partial.settings["trigger_server_cpu"] == 0
+    assert partial.settings["trigger_window"] == 10
     absent = only_rule(read_plain({"wafRules": [fields]}))
-    assert absent.settings["trigger_server_cpu_percent"] == 85
+    assert absent.settings["trigger_server_cpu"] == 85
     kept = only_rule(read_plain(waf(triggers={"minimum_request_rate": 9})))
-    assert kept.settings["trigger_server_cpu_percent"] == 85
+    assert kept.settings["trigger_server_cpu"] == 85
 
 
 @pytest.mark.parametrize("value", ["PUBLIC_RATE_LIMIT_ALGORITHM_TOKEN_BUCKET", "token_bucket", "TOKEN_BUCKET", 3])
@@ -117,7 +118,7 @@ def test_what_is_not_finite_is_no_number(value):
 @pytest.mark.parametrize(("value", "number"), [(70, 70), (12.5, 12.5), ("12.5", 12.5), ("1e1", 10), (" 7 ", 7)])
 def test_a_number_may_be_text_too(value, number):
     rule = only_rule(read_plain(waf(triggers={"server_cpu_percent": value})))
-    assert rule.settings["trigger_server_cpu_percent"] == number
+    assert rule.settings["trigger_server_cpu"] == number
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_number_may_be_text_too(value, number):
 def test_what_is_no_number_is_a_problem_and_the_default(value, words):
     policy = read_plain(waf(triggers={"server_cpu_percent": value}))
     assert only_problem(policy).message == f"`triggers.server_cpu_percent` should be {words}"
-    assert only_rule(policy).settings["trigger_server_cpu_percent"] == 85
+    assert only_rule(policy).settings["trigger_server_cpu"] == 85
 
 
 @pytest.mark.parametrize(("value", "enabled"), [(True, True), (False, False), (1, True), (0, False)])
@@ -296,29 +297,29 @@ def test_a_problem_deep_inside_says_the_way_to_it_in_the_spelling_of_the_user():
         "`waitingRoom.colour` is not a known field of a WAF rule",
     ]
     settings = only_rule(policy).settings
-    assert settings["waiting_room_max_admitted_sessions"] == 50
-    assert settings["waiting_room_admission_rate_per_second"] == 3
+    assert settings["room_capacity"] == 50
+    assert settings["room_rate"] == 3
 
 
 def test_a_list_with_an_unfit_item_is_the_default_and_one_with_unknown_fields_is_kept():
     policy = read_plain({"cache_rules": [{"name": "r", "cache_status_codes": [200, "ok"], "query_params": ["a"]}]})
     assert messages(policy) == ["`cache_status_codes[1]` should be a whole number, not text"]
-    assert only_rule(policy).settings["cache_status_codes"] == ("200", "203", "204", "301", "308")
+    assert only_rule(policy).settings["statuses"] == ("200", "203", "204", "301", "308")
     assert only_rule(policy).settings["query_params"] == ("a",)
 
 
 def test_the_defaults_of_lists_and_flags_are_zeros_in_an_answer():
     rule = {"name": "r", "ttlMillis": "5000"}
     kept = only_rule(read_plain({"cacheRules": [rule]})).settings
-    assert (kept["vary_headers"], kept["add_cache_status_header"]) == (("Accept-Encoding",), True)
+    assert (kept["vary"], kept["status_header"]) == (("Accept-Encoding",), True)
     answered = only_rule(read_plain({"cacheRules": [{**rule, "createdAtUnixMillis": "1"}]})).settings
-    assert (answered["vary_headers"], answered["add_cache_status_header"]) == ((), False)
+    assert (answered["vary"], answered["status_header"]) == ((), False)
 
 
 def test_an_unfit_field_of_an_answer_is_as_if_it_was_left_out():
     policy = read_plain({"cacheRules": [{"name": "r", "createdAtUnixMillis": "1", "varyHeaders": "Accept"}]})
     assert messages(policy) == ["`varyHeaders` should be a list, not text"]
-    assert only_rule(policy).settings["vary_headers"] == ()
+    assert only_rule(policy).settings["vary"] == ()
 
 
 def test_of_a_field_in_two_spellings_camel_case_counts_and_a_null_is_not_there():
@@ -458,3 +459,59 @@ def test_a_target_keeps_no_credentials_of_its_url():
     route = {"path_prefix": "/", "targets": [{"url": "HTTP://user:hunter2@Example.com/base?x=1"}]}
     (read_route,) = read_plain({"routes": [route]}).routes
     assert [target.origin for target in read_route.targets] == ["http://example.com:80"]
+
+
+def test_settings_that_are_not_the_default_are_told_from_those_that_are():
+    rule = only_rule(read_plain(limiter(limit=60, burst=5, key_parts=[{"source": "remote_ip"}])))
+    assert rule.chosen == {"burst"}
+    automatic = only_rule(read_plain(waf(activation_mode="automatic", triggers={"server_cpu_percent": 0})))
+    assert automatic.chosen == {"activation", "trigger_server_cpu"}
+    keyed = only_rule(read_plain(waf(key_parts=[{"source": "host"}])))
+    assert keyed.chosen == {"key_parts"}
+
+
+def test_every_term_of_the_platform_is_a_setting_of_some_rule():
+    kinds = {
+        "waf": waf(),
+        "rate_limit": limiter(),
+        "shaper": {"traffic_shaper_rules": [{"name": "r", "upload_bytes_per_second": 1}]},
+        "cache": {"cache_rules": [{"name": "r"}]},
+    }
+    settings = {phase: only_rule(read_plain(value)).settings for phase, value in kinds.items()}
+    for term in P2PSTREAM.terms:
+        phase, _, word = term.rpartition(".")
+        assert not phase or word in settings[phase], term
+
+
+def test_the_headers_of_an_answer_are_kept_as_lines():
+    rule = only_rule(read_plain(waf(block_response_headers=[{"name": "Cache-Control", "value": "no-store"}])))
+    assert rule.settings["headers"] == ("cache-control: no-store",)
+
+
+def test_of_what_is_sent_to_a_target_only_names_are_kept():
+    target = {
+        "id": 4,
+        "url": "http://a",
+        "weight": 5,
+        "priority_group": 1,
+        "upstream_request_headers": [{"name": "X-Key", "value": "hunter2"}],
+        "upstream_basic_auth": {"enabled": True, "username": "u", "password": "hunter2"},
+        "health_check": {"enabled": True},
+    }
+    (route,) = read_plain({"routes": [{"path_prefix": "/", "targets": [target]}]}).routes
+    (found,) = route.targets
+    assert (found.injected, found.weight, found.group, found.health_checked) == (("authorization", "x-key"), 5, 1, True)
+
+
+def test_a_redirect_says_where_to():
+    route = {"path_prefix": "/", "action": "redirect", "redirect_target_mode": "absolute_url", "redirect_target": "/x"}
+    (found,) = read_plain({"routes": [route]}).routes
+    assert found.redirect == Redirect("absolute_url", "/x", 302)
+
+
+def test_the_store_of_the_cache_has_its_bounds():
+    store = read_plain(
+        {"cache_settings": {"enabled": False, "max_disk_bytes": 5}, "cache_rules": [{"name": "r"}]}
+    ).store
+    assert store is not None
+    assert (store.enabled, store.capacity, store.entries) == (False, 5, 100_000)

@@ -92,6 +92,24 @@ class Rule:
     `order` decides which of two rules is looked at first (ascending); its last part is the tie-breaker the user does not
     see. `conditional` rules are active only at times (under load), so they may stop a request but need not. `key` is None
     for rules that count nothing. `places` maps the words `match`, `key`, `outcome`, `priority` and `settings` names to places.
+
+    `settings` holds, by phase (durations in seconds, rates in bytes a second):
+
+    * limits: `algorithm` (`fixed_window`, `sliding_window`, `token_bucket`, `leaky_bucket`), `limit`, `window`, `burst`
+      (0: the limit), `status`, `headers` (`name: value`), `content_type`, `body_mode`;
+    * WAF: `action`, `activation` (`always`, `automatic`), the `status`, `headers`, `content_type` and `body_mode` of a block,
+      `provider` and `pass_ttl` of a challenge, `room_capacity`, `room_rate` (visitors a second), `room_ttl`, `room_poll` and
+      `room_timeout` of a queue, and what switches an automatic rule on, 0 for a signal that is off: `trigger_window`,
+      `trigger_rate`, `trigger_spike`, `trigger_requests`, `trigger_target_requests`, `trigger_agent_requests`,
+      `trigger_server_cpu`, `trigger_agent_cpu`, `trigger_delay`, `trigger_quiet`;
+    * shapers: `budget_scope` (`per_key`, `per_request`), `upload`, `download` (0: unlimited), `burst` (0: the rate),
+      `request_exempt`, `response_exempt`;
+    * caches: `scope` (`route`, `selected_backend`), `ttl_mode` (`fixed`, `origin`), `ttl`, `query_mode` (`full`, `ignore`,
+      `allowlist`, `denylist`), `query_params`, `vary`, `statuses`, `max_object`, `status_header`, `allow_cookies`, `routes`,
+      `targets`.
+
+    Those that count or could count have `key_parts` as text, too. `chosen` are the settings that differ from the platform's
+    default.
     """
 
     phase: str
@@ -107,6 +125,7 @@ class Rule:
     conditional: bool = False
     references: tuple[Reference, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
     places: Mapping[str, Place] = field(default_factory=dict)
 
     def at(self, word: str) -> Place:
@@ -150,13 +169,35 @@ class Listener:
 
 @record(eq=False)
 class Target:
-    """Where a route sends requests: a proxied origin, or a static answer (`origin` empty)."""
+    """Where a route sends requests: a proxied origin, or a static answer (`origin` empty).
+
+    The lowest `group` with a healthy target serves, within it by `weight`. `injected` are the lower-case names of headers
+    that the edge adds on the way to the origin, `authorization` among them where it logs in itself. `health_checked` says
+    that the edge takes the target out of service when it seems to fail.
+    """
 
     id: str
     name: str
     origin: str
     enabled: bool
     place: Place
+    group: int = 0
+    weight: int = 100
+    injected: tuple[str, ...] = ()
+    health_checked: bool = False
+
+
+@record
+class Redirect:
+    """Where a redirecting route sends clients.
+
+    `mode` `same_host_path` keeps the host and puts `target` for the path, `external_origin_keep_path` keeps the path and puts
+    `target` for the origin, `absolute_url` answers `target` as it stands.
+    """
+
+    mode: Literal["same_host_path", "external_origin_keep_path", "absolute_url"]
+    target: str
+    status: int
 
 
 @record(eq=False)
@@ -179,15 +220,28 @@ class Route:
     targets: tuple[Target, ...]
     place: Place
     separators: bool = False
+    redirect: Redirect | None = None
 
 
 @record
 class Provider:
-    """A captcha provider."""
+    """A captcha provider: `kind` is its service, `site_key` the public half of its keys."""
 
     id: str
     name: str
     enabled: bool
+    place: Place
+    kind: str = ""
+    site_key: str = ""
+
+
+@record
+class Store:
+    """The store of the shared cache: whether it is on, and what it holds at most, in bytes and in objects."""
+
+    enabled: bool
+    capacity: int
+    entries: int
     place: Place
 
 
@@ -199,7 +253,7 @@ class Platform:
     can ever hand to a rule. `host`, `path`, `separated_path` (where encoded separators are allowed), `header`, `cookie`,
     `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
-    `terms` are the platform's words for our settings, used in messages.
+    `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
     """
 
     name: str
@@ -213,6 +267,10 @@ class Platform:
     invisible_headers: frozenset[str]
     missing_key: str | None
     terms: Mapping[str, str] = field(default_factory=dict)
+
+    def term(self, phase: str, setting: str) -> str:
+        """The platform's word for a setting of the rules of a phase."""
+        return self.terms.get(f"{phase}.{setting}") or self.terms.get(setting, setting)
 
 
 @record
@@ -239,6 +297,7 @@ class Policy:
     routes: tuple[Route, ...] = ()
     listeners: tuple[Listener, ...] = ()
     providers: tuple[Provider, ...] = ()
+    store: Store | None = None
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -34,7 +34,7 @@ KNOWN_LISTS = (
     RULE_LISTS
     | _TELLING.keys()
     | {"tls_certificates", "proxy", "agents", "tls_dns_credentials", "response_templates"}
-    | {"route_backends", "backend_agents", "$schema"}
+    | {"route_backends", "backend_agents", "target_upstream_headers", "$schema"}
 )
 """Everything that may stand at the top of a configuration."""
 

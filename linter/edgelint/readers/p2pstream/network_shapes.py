@@ -7,12 +7,16 @@ from edgelint.readers.p2pstream.shape import Field, Shape
 
 
 class Provider(Shape):
-    """A captcha provider. Its keys are not looked at."""
+    """A captcha provider. Its secret key is not looked at."""
 
     id = Field(whole, 0)
     name = Field(text, "")
     enabled = Field(flag, True, zero=False)
-    provider_type = site_key = secret_key = secret_key_set = UNUSED
+    provider_type = Field(
+        choice("PUBLIC_WAF_CAPTCHA_PROVIDER_TYPE_", "turnstile hcaptcha recaptcha_v2", unspecified=""), ""
+    )
+    site_key = Field(text, "")
+    secret_key = secret_key_set = UNUSED
     created_at_unix_millis = updated_at_unix_millis = UNUSED
 
 
@@ -52,7 +56,12 @@ class Route(Shape):
     is_default = Field(flag, False, decisive=True)
     path_security_mode = Field(choice("PUBLIC_ROUTE_PATH_SECURITY_MODE_", "strict allow_encoded_separators"), "strict")
     targets = target_load_balancing = UNUSED
-    redirect_target_mode = redirect_target = redirect_status_code = UNUSED
+    redirect_target_mode = Field(
+        choice("PUBLIC_ROUTE_REDIRECT_TARGET_MODE_", "same_host_path external_origin_keep_path absolute_url"),
+        "same_host_path",
+    )
+    redirect_target = Field(text, "")
+    redirect_status_code = Field(whole, 302)
     redirect_preserve_path_suffix = redirect_preserve_query = UNUSED
     created_at_unix_millis = updated_at_unix_millis = UNUSED
     backend_id = Field(whole, 0)
@@ -67,8 +76,31 @@ class AgentSelector(Shape):
     match_labels: Field[dict[str, str]] = Field(labels, {})
 
 
+class UpstreamHeader(Shape):
+    """A header that p2pstream adds on the way to a target. Its value may be a secret and is not looked at."""
+
+    target_id = Field(whole, 0)
+    name = Field(text, "")
+    id = value = sensitive = value_set = position = UNUSED
+
+
+class BasicAuth(Shape):
+    """Whether p2pstream logs in at a target. Name and password are not looked at."""
+
+    enabled = Field(flag, False)
+    username = password = password_set = UNUSED
+
+
+class HealthCheck(Shape):
+    """Whether the health of a target is watched."""
+
+    enabled = Field(flag, False)
+    method = path = interval_millis = timeout_millis = UNUSED
+    healthy_threshold = unhealthy_threshold = expected_status_min = expected_status_max = UNUSED
+
+
 class Target(Shape):
-    """A target of a route. Everything about how it is reached, its credentials above all, is not looked at."""
+    """A target of a route. Of what is sent to it only the names of added headers are looked at, never a credential."""
 
     id = Field(whole, 0, decisive=True)
     route_id = Field(whole, 0, decisive=True)
@@ -79,9 +111,12 @@ class Target(Shape):
     url = Field(text, "", decisive=True)
     transport = Field(choice("PUBLIC_ROUTE_TARGET_TRANSPORT_", "direct agent"), "direct", decisive=True)
     agent_selector = Field(AgentSelector.read, AgentSelector(), decisive=True)
-    priority_group = weight = agent_load_balancing = health_check = health = UNUSED
-    tls_skip_verify = upstream_response_header_timeout_millis = UNUSED
-    upstream_request_headers = upstream_basic_auth = UNUSED
+    priority_group = Field(whole, 0)
+    weight = Field(whole, 100, zero=0)
+    upstream_request_headers = Field(each(UpstreamHeader.read), ())
+    upstream_basic_auth = Field(BasicAuth.read, BasicAuth())
+    health_check = Field(HealthCheck.read, HealthCheck())
+    agent_load_balancing = health = tls_skip_verify = upstream_response_header_timeout_millis = UNUSED
     static_status_code = static_response_headers = UNUSED
     static_response_body = static_response_body_mode = static_response_template_id = UNUSED
     created_at_unix_millis = updated_at_unix_millis = UNUSED

@@ -11,17 +11,11 @@ def _effect(settings: Settings, *names: str) -> tuple[tuple[str, Setting], ...]:
 
 
 _WAF: dict[Setting, tuple[OutcomeKind, tuple[str, ...]]] = {
-    "block": ("block", ("block_response_status_code",)),
-    "captcha": ("challenge", ("captcha_provider_id", "captcha_pass_ttl")),
+    "block": ("block", ("status",)),
+    "captcha": ("challenge", ("provider", "pass_ttl")),
     "waiting_room": (
         "queue",
-        (
-            "waiting_room_max_admitted_sessions",
-            "waiting_room_admission_rate_per_second",
-            "waiting_room_admission_session_ttl",
-            "waiting_room_queue_poll_interval",
-            "waiting_room_queue_timeout",
-        ),
+        ("room_capacity", "room_rate", "room_ttl", "room_poll", "room_timeout"),
     ),
 }
 
@@ -37,17 +31,16 @@ def limit_outcome(settings: Settings) -> Outcome:
     effect = _effect(settings, "algorithm", "limit", "window")
     if settings["algorithm"] in ("token_bucket", "leaky_bucket"):
         effect += (("burst", settings["burst"] or settings["limit"]),)
-    return Outcome("limit", (*effect, *_effect(settings, "response_status_code")))
+    return Outcome("limit", (*effect, *_effect(settings, "status")))
 
 
 def shape_outcome(settings: Settings) -> Outcome:
     """The budget of a traffic shaper."""
-    names = ("budget_scope", "upload_bytes_per_second", "download_bytes_per_second")
-    rest = ("burst_bytes", "request_exempt_bytes", "response_exempt_bytes")
-    return Outcome("shape", _effect(settings, *names, *rest))
+    names = ("budget_scope", "upload", "download", "burst", "request_exempt", "response_exempt")
+    return Outcome("shape", _effect(settings, *names))
 
 
 def cache_outcome(settings: Settings) -> Outcome:
     """What a cache rule stores, for how long, and what it tells apart."""
-    names = ("scope", "ttl_mode", "ttl", "query_mode", "query_params", "vary_headers", "cache_status_codes")
-    return Outcome("cache", _effect(settings, *names, "max_object_bytes"))
+    names = ("scope", "ttl_mode", "ttl", "query_mode", "query_params", "vary", "statuses", "max_object")
+    return Outcome("cache", _effect(settings, *names))

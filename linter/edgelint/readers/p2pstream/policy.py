@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from edgelint.model.policy import Phase, Policy, Problem
+from edgelint.model.policy import Phase, Policy, Problem, Store
 from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.readers.documents.document import quoted
 from edgelint.readers.p2pstream import rules, shapes
@@ -28,7 +28,8 @@ def read_policy(name: str, parts: Sequence[Part]) -> Policy:
     objects = [Raw(part.value, part.place, part.form) for part in parts]
     for part in objects:
         _note_unknown(part, notes)
-    caching = all(_caching(part, notes) for part in objects)
+    stores = [store for part in objects if (store := _store(part, notes))]
+    caching = all(store.enabled for store in stores)
     listeners, routes = read_routes(_tables(objects, notes), notes)
     phases = tuple(
         Phase(
@@ -40,7 +41,8 @@ def read_policy(name: str, parts: Sequence[Part]) -> Policy:
         for kind, title, algorithm in rules.PHASES
     )
     providers = read_providers(_objects(objects, "waf_captcha_providers", notes), notes)
-    return Policy(name, P2PSTREAM, phases, routes, listeners, providers, _first(notes.problems))
+    store = stores[0] if stores else None
+    return Policy(name, P2PSTREAM, phases, routes, listeners, providers, store, _first(notes.problems))
 
 
 def _objects(parts: Sequence[Raw], name: str, notes: Notes) -> list[Raw]:
@@ -55,6 +57,7 @@ def _tables(parts: Sequence[Raw], notes: Notes) -> Tables:
         backends=_objects(parts, "backends", notes),
         route_backends=_objects(parts, "route_backends", notes),
         backend_agents=_objects(parts, "backend_agents", notes),
+        upstream_headers=_objects(parts, "target_upstream_headers", notes),
     )
 
 
@@ -65,12 +68,16 @@ def _note_unknown(part: Raw, notes: Notes) -> None:
             notes.unknown(f"{quoted(key)} is not a known part of a configuration", part.place.child(key))
 
 
-def _caching(part: Raw, notes: Notes) -> bool:
-    """Whether the cache is switched on, as far as this part says."""
+def _store(part: Raw, notes: Notes) -> Store | None:
+    """The store of the cache, where this part speaks of it."""
     if part.key("cache_settings") is None:
-        return True
+        return None
     found = read_object(shapes.CacheSettings, part.inside("cache_settings"), "the cache settings", notes)
-    return found is None or found.enabled
+    return (
+        None
+        if found is None
+        else Store(found.enabled, found.max_disk_bytes, found.max_entries, part.at("cache_settings"))
+    )
 
 
 def _first(problems: Sequence[Problem]) -> tuple[Problem, ...]:

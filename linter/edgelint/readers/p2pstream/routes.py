@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from edgelint.model.expression import HOST, PATH, TRUE, And, Expression, HostPattern, PathPrefix, Test
-from edgelint.model.policy import Listener, Provider, Route, Target
+from edgelint.model.policy import Listener, Provider, Redirect, Route, Target
 from edgelint.readers.p2pstream import network_shapes as shapes
 from edgelint.readers.p2pstream.objects import Notes, Raw
 from edgelint.readers.p2pstream.shape import read_object
@@ -25,14 +26,21 @@ _PORTS = {"http": 80, "https": 443}
 def read_providers(objects: Iterable[Raw], notes: Notes) -> tuple[Provider, ...]:
     """The captcha providers."""
     return tuple(
-        Provider(str(found.id) if found.id else found.name, found.name, found.enabled, raw.at("name"))
+        Provider(
+            id=str(found.id) if found.id else found.name,
+            name=found.name,
+            enabled=found.enabled,
+            place=raw.at("name"),
+            kind=found.provider_type,
+            site_key=found.site_key,
+        )
         for raw in objects
         if (found := read_object(shapes.Provider, raw, "a captcha provider", notes))
     )
 
 
 class Tables(NamedTuple):
-    """The lists that routes are made of; the last three are those of v0.1.39 and before."""
+    """The lists that routes are made of; backends are those of v0.1.39 and before."""
 
     listeners: Sequence[Raw]
     routes: Sequence[Raw]
@@ -40,13 +48,14 @@ class Tables(NamedTuple):
     backends: Sequence[Raw]
     route_backends: Sequence[Raw]
     backend_agents: Sequence[Raw]
+    upstream_headers: Sequence[Raw]
 
 
 def read_routes(tables: Tables, notes: Notes) -> tuple[tuple[Listener, ...], tuple[Route, ...]]:
     """The listeners, and the routes in the order they are looked at."""
     backends = _backends(tables, notes)
     listeners, defaults = _listeners(tables.listeners, backends, notes)
-    more = _targets_by_route(tables.targets, notes)
+    more = _targets_by_route(tables, notes)
     assigned = _assigned_by_route(tables.route_backends, backends, notes)
     routes = [
         route
@@ -128,7 +137,19 @@ def _route(
         targets=tuple(targets.values()),
         place=raw.place,
         separators=found.path_security_mode == "allow_encoded_separators",
+        redirect=_redirect(found) if found.action == "redirect" else None,
     )
+
+
+_MODES: dict[str, Literal["same_host_path", "external_origin_keep_path", "absolute_url"]] = {
+    "external_origin_keep_path": "external_origin_keep_path",
+    "absolute_url": "absolute_url",
+}
+
+
+def _redirect(found: shapes.Route) -> Redirect:
+    mode = _MODES.get(found.redirect_target_mode, "same_host_path")
+    return Redirect(mode, found.redirect_target, found.redirect_status_code)
 
 
 def _match(host: str, path: str) -> Expression:
@@ -143,18 +164,23 @@ def _match(host: str, path: str) -> Expression:
     return And(tuple(tests)) if len(tests) > 1 else tests[0]
 
 
-def _targets_by_route(objects: Iterable[Raw], notes: Notes) -> dict[int, list[Target]]:
+def _targets_by_route(tables: Tables, notes: Notes) -> dict[int, list[Target]]:
     """The targets of the flat list, which an answer of the API holds once more inside the routes."""
+    injected: dict[int, list[str]] = defaultdict(list)
+    for raw in tables.upstream_headers:
+        if header := read_object(shapes.UpstreamHeader, raw, "a header sent upstream", notes):
+            injected[header.target_id].append(header.name)
     targets: dict[int, list[Target]] = defaultdict(list)
-    for raw in objects:
-        target, route = _target(raw, notes), raw.get("route_id")
+    for raw in tables.targets:
+        target, route = _target(raw, notes, injected), raw.get("route_id")
         number = int(route) if isinstance(route, int | str) and str(route).isdecimal() else 0
         if target:
             targets[number].append(target)
     return targets
 
 
-def _target(raw: Raw, notes: Notes) -> Target | None:
+def _target(raw: Raw, notes: Notes, more: Mapping[int, Sequence[str]] = MappingProxyType({})) -> Target | None:
+    """A target; `more` are the names of headers sent to targets, by their ids, where a table holds these."""
     found = read_object(shapes.Target, raw, "a target", notes)
     if found is None:
         return None
@@ -162,7 +188,20 @@ def _target(raw: Raw, notes: Notes) -> Target | None:
     if found.transport == "agent" and origin:
         labels = ",".join(f"{key}={value}" for key, value in sorted(found.agent_selector.match_labels.items()))
         origin = f"agent:{labels}|{origin}"
-    return Target(str(found.id or ""), found.name, origin, found.enabled, raw.at("url"))
+    names = {name.strip().lower() for name in more.get(found.id, ())}
+    names |= {header.name.strip().lower() for header in found.upstream_request_headers}
+    names |= {"authorization"} if found.upstream_basic_auth.enabled else set()
+    return Target(
+        id=str(found.id or ""),
+        name=found.name,
+        origin=origin,
+        enabled=found.enabled,
+        place=raw.at("url"),
+        group=found.priority_group,
+        weight=found.weight,
+        injected=tuple(sorted(names)),
+        health_checked=found.health_check.enabled,
+    )
 
 
 def _origin(url: str, raw: Raw, field: str, notes: Notes) -> str:

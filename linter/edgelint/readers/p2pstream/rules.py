@@ -16,7 +16,7 @@ from edgelint.readers.p2pstream import shapes
 from edgelint.readers.p2pstream.matches import read_match
 from edgelint.readers.p2pstream.objects import Notes, Raw
 from edgelint.readers.p2pstream.outcomes import cache_outcome, limit_outcome, shape_outcome, waf_outcome
-from edgelint.readers.p2pstream.settings import Places, Settings, settings_of
+from edgelint.readers.p2pstream.settings import Places, Settings, chosen, settings_of
 from edgelint.readers.p2pstream.shape import read_object
 from edgelint.source import Place
 
@@ -75,9 +75,10 @@ class Kind(NamedTuple):
             outcome=self.outcome(settings),
             place=raw.at("name"),
             key=parts if self._counts(settings) else None,
-            conditional=settings.get("activation_mode") == "automatic",
+            conditional=settings.get("activation") == "automatic",
             references=tuple(_references(found, raw)),
             settings=settings,
+            chosen=chosen(found, settings),
             places=Places(raw, self.shape, self.outcome_setting(settings)),
         )
 
@@ -153,7 +154,7 @@ def _note_relations(settings: Settings, raw: Raw, subject: str, notes: Notes) ->
     limit, burst = settings.get("limit"), settings.get("burst")
     if isinstance(limit, int) and isinstance(burst, int) and burst > 10 * limit:
         notes.unreadable(f"`burst` is {burst}, p2pstream accepts at most 10 times the limit", raw.at("burst"), subject)
-    if settings.get("upload_bytes_per_second") == 0 and settings.get("download_bytes_per_second") == 0:
+    if settings.get("upload") == 0 and settings.get("download") == 0:
         notes.unreadable("the shaper limits neither upload nor download, p2pstream refuses it", raw.at("name"), subject)
     if settings.get("query_mode") in ("allowlist", "denylist") and not settings.get("query_params"):
         mode = settings["query_mode"]
@@ -182,9 +183,7 @@ SHAPER = Kind(
     "traffic_shaper_rules",
     shapes.TrafficShaperRule,
     shape_outcome,
-    lambda settings: (
-        "download_bytes_per_second" if settings["download_bytes_per_second"] else "upload_bytes_per_second"
-    ),
+    lambda settings: "download" if settings["download"] else "upload",
 )
 CACHE = Kind("cache", "cache", "cache_rules", shapes.CacheRule, cache_outcome, lambda _: "ttl")
 

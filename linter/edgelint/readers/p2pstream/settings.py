@@ -1,7 +1,6 @@
 """What a rule is set to, and where each setting is written down.
 
-Settings carry the names of p2pstream in snake case, those of inner objects behind `waiting_room_` and `trigger_`. Durations
-lose the ending `_millis` and are seconds.
+Settings carry the model's words, which the terms of the platform translate; durations are seconds.
 """
 
 from __future__ import annotations
@@ -9,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from edgelint.model.policy import Setting
+from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.readers.p2pstream import shapes
 from edgelint.readers.p2pstream.objects import Raw
 from edgelint.readers.p2pstream.shape import Shape
 from edgelint.source import Place
 
-_INNER = {"waiting_room": "waiting_room_", "triggers": "trigger_"}
-_WORDS = {
-    "backend_ids": "target_ids",
-    "trigger_backend_active_requests": "trigger_route_target_active_requests",
+_INNER = {"waiting_room": "waiting_room.", "triggers": "triggers."}
+_WORDS = {term: word.rpartition(".")[2] for word, term in P2PSTREAM.terms.items() if "." in word} | {
+    "backend_ids": "targets",
+    "triggers.backend_active_requests": "trigger_target_requests",
 }
-"""The words for what is written down, where they are not the field's own name."""
-_NO_SETTINGS = frozenset({"id", "name", "priority", "enabled", "key_parts", "match", "match_rule"})
+"""The words for what is written down, where they are not the field's own name; inner fields behind their object and a dot."""
+_PLAIN = frozenset({"id", "name", "priority", "enabled", "match", "match_rule"})
+_NO_SETTINGS = _PLAIN | {"key_parts"}
+"""What is no setting: the model holds it elsewhere."""
 _NOT_PLACED = frozenset({"created_at_unix_millis", "updated_at_unix_millis", "match", "match_rule"})
 
 Settings = dict[str, Setting]
@@ -38,6 +40,20 @@ def settings_of(found: shapes.RuleShape) -> Settings:
     return settings
 
 
+def chosen(found: shapes.RuleShape, settings: Settings) -> frozenset[str]:
+    """The settings of a rule that are not what p2pstream takes by default; it writes the client's address for no key."""
+    plain = settings.get("key_parts") == ("remote_ip",)
+    return frozenset(word for word in _differing(found) if word != "key_parts" or not plain)
+
+
+def _differing(found: Shape, prefix: str = "") -> Iterator[str]:
+    for name, value in vars(found).items():
+        if isinstance(value, Shape):
+            yield from _differing(value, _INNER[name])
+        elif name not in _PLAIN and value != found.fields[name].default:
+            yield _word(prefix + name)
+
+
 def _named(found: Shape, prefix: str = "") -> Iterator[tuple[str, Setting]]:
     for name in found.fields:
         value = getattr(found, name)
@@ -48,7 +64,7 @@ def _named(found: Shape, prefix: str = "") -> Iterator[tuple[str, Setting]]:
 
 
 def _word(name: str) -> str:
-    return _WORDS.get(name, name.removesuffix("_millis"))
+    return _WORDS.get(name, name)
 
 
 def _setting(name: str, value: object) -> Setting:

@@ -16,6 +16,20 @@ class KeyPart(Shape):
     name = Field(text, "")
 
 
+class Header(Shape):
+    """A header of an answer that p2pstream gives itself."""
+
+    name = Field(text, "")
+    value = Field(text, "")
+
+    def __str__(self) -> str:
+        return f"{self.name.strip().lower()}: {self.value.strip()}"
+
+
+_BODY_MODE = choice("PUBLIC_RESPONSE_BODY_MODE_", "inline template")
+_PLAIN = "text/plain; charset=utf-8"
+
+
 class Condition(Shape):
     """One condition of the builder."""
 
@@ -134,8 +148,10 @@ class WafRule(RuleShape):
     waiting_room = Field(WaitingRoom.read, WaitingRoom())
     triggers = Field(Triggers.read, Triggers())
     block_response_status_code = Field(whole, 403, limits=(400, 599))
-    block_response_body = block_response_content_type = block_response_headers = UNUSED
-    block_response_body_mode = block_response_template_id = UNUSED
+    block_response_content_type = Field(text, _PLAIN)
+    block_response_headers = Field(each(Header.read), ())
+    block_response_body_mode = Field(_BODY_MODE, "inline")
+    block_response_body = block_response_template_id = UNUSED
     captcha_page_template_id = waiting_room_page_template_id = UNUSED
 
 
@@ -151,8 +167,10 @@ class RateLimitRule(RuleShape):
     burst = Field(whole, 0, limits=(0, None))
     key_parts = Field(each(KeyPart.read), (), decisive=True)
     response_status_code = Field(whole, 429, limits=(400, 599))
-    response_body = response_content_type = response_headers = UNUSED
-    response_body_mode = response_body_template_id = UNUSED
+    response_content_type = Field(text, _PLAIN)
+    response_headers = Field(each(Header.read), ())
+    response_body_mode = Field(_BODY_MODE, "inline")
+    response_body = response_body_template_id = UNUSED
 
 
 class TrafficShaperRule(RuleShape):
@@ -187,9 +205,10 @@ class CacheRule(RuleShape):
 
 
 class CacheSettings(Shape):
-    """The switch of the whole cache."""
+    """The store of the whole cache."""
 
     enabled = Field(flag, True, zero=False)
-    max_disk_bytes = max_memory_bytes = memory_hot_object_max_bytes = UNUSED
-    max_entries = cleanup_interval_millis = UNUSED
+    max_disk_bytes = Field(whole, 1_073_741_824)
+    max_entries = Field(whole, 100_000)
+    max_memory_bytes = memory_hot_object_max_bytes = cleanup_interval_millis = UNUSED
     created_at_unix_millis = updated_at_unix_millis = UNUSED

@@ -1,6 +1,7 @@
 """The tables of a p2pstream database as the lists of a configuration kept by hand: which column is which field.
 
-Only columns named here are ever read. Credentials, keys, tokens, cookie secrets and headers sent upstream are not among them.
+Only columns named here are ever read. Credentials, secret keys, tokens, cookie secrets and the values of headers sent upstream
+are not among them.
 A database of any version holds some of these tables and columns; tables and columns it lacks are left out.
 """
 
@@ -53,7 +54,8 @@ TABLES = (
         {
             **_KEYED,
             **_same("action", "activation_mode", "captcha_provider_id", "captcha_pass_ttl_millis"),
-            **_same("block_response_status_code"),
+            **_same("block_response_status_code", "block_response_content_type", "block_response_body_mode"),
+            "block_response_headers_json": ("block_response_headers",),
             **{f"waiting_room_{name}": ("waiting_room", name) for name in (*_ROOM, "queue_timeout_millis")},
             **{f"trigger_{name}": ("triggers", name) for name in _TRIGGERS},
         },
@@ -61,7 +63,13 @@ TABLES = (
     Table(
         "public_rate_limit_rules",
         "rate_limit_rules",
-        {**_KEYED, **_same("algorithm", "window_millis", "burst", "response_status_code"), "limit_count": ("limit",)},
+        {
+            **_KEYED,
+            **_same("algorithm", "window_millis", "burst"),
+            **_same("response_status_code", "response_content_type", "response_body_mode"),
+            "limit_count": ("limit",),
+            "response_headers_json": ("response_headers",),
+        },
     ),
     Table(
         "public_traffic_shaper_rules",
@@ -87,8 +95,12 @@ TABLES = (
             "cache_status_codes_json": ("cache_status_codes",),
         },
     ),
-    Table("public_cache_settings", "cache_settings", _same("enabled"), single=True),
-    Table("public_waf_captcha_providers", "waf_captcha_providers", _same("id", "name", "enabled")),
+    Table("public_cache_settings", "cache_settings", _same("enabled", "max_disk_bytes", "max_entries"), single=True),
+    Table(
+        "public_waf_captcha_providers",
+        "waf_captcha_providers",
+        _same("id", "name", "enabled", "provider_type", "site_key"),
+    ),
     Table(
         "public_listeners",
         "listeners",
@@ -99,7 +111,8 @@ TABLES = (
         "routes",
         _same(
             *("id", "listener_id", "priority", "host_pattern", "path_prefix", "enabled", "action", "is_default"),
-            *("path_security_mode", "backend_id", "fallback_backend_id"),
+            *("path_security_mode", "redirect_target_mode", "redirect_target", "redirect_status_code"),
+            *("backend_id", "fallback_backend_id"),
         ),
     ),
     Table(
@@ -107,9 +120,13 @@ TABLES = (
         "route_targets",
         {
             **_same("id", "route_id", "name", "position", "enabled", "target_type", "url", "transport"),
+            **_same("priority_group", "weight"),
             "agent_selector_json": ("agent_selector",),
+            "upstream_basic_auth_enabled": ("upstream_basic_auth", "enabled"),
+            "health_check_enabled": ("health_check", "enabled"),
         },
     ),
+    Table("public_route_target_upstream_headers", "target_upstream_headers", _same("target_id", "name")),
     Table(
         "public_backends",
         "backends",
