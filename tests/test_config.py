@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from edgelint.config import LIMIT, ConfigError, find, load, settings
 from edgelint.finding import Severity
 from edgelint.model.assertion import Budget
-from edgelint.model.topology import MachineEndpoint
+from edgelint.model.topology import Front, MachineEndpoint, Upstream
 
 WHOLE = """
 version: 1
@@ -20,6 +20,11 @@ topology:
       preserves_client_ip: false
     internal:
       behind: [10.0.0.0/8, "2001:db8::/32"]
+      caches: true
+      longest_header: 8192
+  upstreams:
+    - {host: App.example.com, stack: rails, websockets: false}
+    - {acme: true}
   trusted_headers: [X-Edge-Client]
   machine_endpoints:
     - {path: /healthz, every: 10s}
@@ -78,9 +83,12 @@ def test_everything_that_can_be_said_is_understood(here):
         MachineEndpoint(path="/healthz", every=10.0),
         MachineEndpoint(host="api.example.com"),
     )
+    assert found.topology.front("internal") == Front(("10.0.0.0/8", "2001:db8::/32"), False, True, 8192)
+    assert found.topology.upstream("app.example.com") == Upstream("app.example.com", "rails", False)
+    assert found.topology.upstream("other.example.com").acme
     (entry,) = found.ignores
     assert (entry.check, entry.rule, entry.expires) == ("broad-scope", "waf/20", date(2027, 1, 31))
-    assert (entry.place.location().path, entry.place.location().line) == ("edgelint.yaml", 18)
+    assert (entry.place.location().path, entry.place.location().line) == ("edgelint.yaml", 23)
     limited, cached = found.assertions
     assert (limited.treatment, limited.denied, limited.at_most) == ("rate_limited", False, Budget(10, 60_000))
     assert (cached.treatment, cached.denied, cached.per) == ("cached", True, None)

@@ -1,6 +1,6 @@
 import pytest
 
-from edgelint.model.topology import Front, Topology
+from edgelint.model.topology import Front, Topology, Upstream
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_an_entry_of_its_own_wins_over_the_one_for_all():
 
 def test_nothing_is_known_of_a_listener_that_nobody_speaks_of():
     assert not Topology((("internal", Front("edge")),)).declared("public")
+
+
+def test_the_first_fitting_entry_says_what_is_known_of_an_application():
+    topology = Topology(upstreams=(Upstream("app.example.com", stack="rails"), Upstream(websockets=False)))
+    assert topology.upstream("app.example.com").stack == "rails"
+    assert topology.upstream("app.example.com").websockets is None
+    assert topology.upstream("other.example.com").websockets is False
+    assert Topology().upstream("app.example.com") == Upstream()

@@ -11,7 +11,7 @@ from edgelint.finding import Confidence, Severity
 from edgelint.record import record
 from edgelint.resources import folder
 
-Family = Literal["expression", "scope", "order", "waf", "rate-limit", "shaper", "cache", "topology", "input"]
+Family = Literal["expression", "scope", "order", "waf", "rate-limit", "shaper", "cache", "topology", "hygiene", "input"]
 Need = Literal["rules", "routes", "topology"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 NEEDS: tuple[Need, ...] = get_args(Need)

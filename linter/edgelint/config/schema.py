@@ -27,7 +27,7 @@ from edgelint.config.document import Document
 from edgelint.finding import Severity
 from edgelint.model.assertion import Assertion, Budget, Treatment
 from edgelint.model.ignore import Ignore
-from edgelint.model.topology import Front, MachineEndpoint, Topology
+from edgelint.model.topology import Front, MachineEndpoint, Stack, Topology, Upstream
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -126,6 +126,8 @@ class _Part(BaseModel):
 class _Front(_Part):
     behind: Annotated[str | tuple[str, ...] | None, BeforeValidator(_behind)] = None
     preserves_client_ip: bool = False
+    caches: bool = False
+    longest_header: Annotated[int | None, Field(gt=0)] = None
 
 
 class _Endpoint(_Part):
@@ -140,8 +142,18 @@ class _Endpoint(_Part):
         return self
 
 
+class _Upstream(_Part):
+    host: Annotated[str, AfterValidator(str.lower)] = ""
+    stack: Stack | None = None
+    websockets: bool | None = None
+    acme: bool | None = None
+    static: bool | None = None
+    overrides: bool | None = None
+
+
 class _Topology(_Part):
     listeners: dict[str, _Front] = {}
+    upstreams: list[_Upstream] = []
     trusted_headers: list[Annotated[str, AfterValidator(_header)]] = []
     machine_endpoints: list[_Endpoint] = []
 
@@ -181,7 +193,7 @@ class _Configuration(_Part):
 
 KEYS = tuple(
     field.alias or name
-    for part in (_Configuration, _Topology, _Front, _Endpoint, _Ignore, _Assertion)
+    for part in (_Configuration, _Topology, _Front, _Endpoint, _Upstream, _Ignore, _Assertion)
     for name, field in part.model_fields.items()
 )
 
@@ -207,9 +219,10 @@ def validated(document: Document, folder: Path) -> Settings:
 
 def _topology(form: _Topology) -> Topology:
     return Topology(
-        fronts=tuple((name, Front(front.behind, front.preserves_client_ip)) for name, front in form.listeners.items()),
+        fronts=tuple((name, Front(**vars(front))) for name, front in form.listeners.items()),
         trusted_headers=tuple(form.trusted_headers),
         machine_endpoints=tuple(MachineEndpoint(one.host, one.path, one.every) for one in form.machine_endpoints),
+        upstreams=tuple(Upstream(**vars(one)) for one in form.upstreams),
     )
 
 

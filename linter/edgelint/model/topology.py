@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from edgelint.record import record
 
 
@@ -11,10 +13,33 @@ class Front:
 
     `behind` is `edge` for nothing at all, a network's name, or networks in CIDR notation; None when it is not said.
     `preserves_client_ip` says that the edge still sees the addresses of the clients, as behind a passthrough of layer 4.
+    `caches` says that it stores answers and shares them, `longest_header` how many bytes of headers it lets through.
     """
 
     behind: str | tuple[str, ...] | None = None
     preserves_client_ip: bool = False
+    caches: bool = False
+    longest_header: int | None = None
+
+
+Stack = Literal["aspnet", "django", "express", "go", "laravel", "php", "rails", "spring"]
+
+
+@record
+class Upstream:
+    """What is known of the application behind a host; an empty host stands for all. None is what is not known.
+
+    `stack` is what it is built with. `websockets`, `acme`, `static` and `overrides` say whether it takes WebSocket
+    connections, answers its own ACME challenges, is nothing but files for everybody, and obeys headers that override method
+    or path (`x-http-method-override`, `x-original-url`).
+    """
+
+    host: str = ""
+    stack: Stack | None = None
+    websockets: bool | None = None
+    acme: bool | None = None
+    static: bool | None = None
+    overrides: bool | None = None
 
 
 @record
@@ -33,6 +58,11 @@ class Topology:
     fronts: tuple[tuple[str, Front], ...] = ()
     trusted_headers: tuple[str, ...] = ()
     machine_endpoints: tuple[MachineEndpoint, ...] = ()
+    upstreams: tuple[Upstream, ...] = ()
+
+    def upstream(self, host: str) -> Upstream:
+        """What is known of the application behind a host, or behind the hosts of a pattern; the first fitting entry counts."""
+        return next((one for one in self.upstreams if one.host in ("", host)), Upstream())
 
     def front(self, listener: str) -> Front:
         """What stands before a listener; an entry of its own wins over `*`."""
