@@ -36,6 +36,11 @@ class _Rule(NamedTuple):
     single: bool
     make: Callable[[list[Any]], Any] | None
 
+    @property
+    def renames(self) -> bool:
+        """Whether its value is that of its only symbol, as along the levels of precedence."""
+        return self.single and self.make is not None and self.size == 1 and self.kept == ((0, False),)
+
     def value(self, symbols: list[Any]) -> Any:
         """The value of this rule out of the values of its symbols."""
         parts: list[Any] = []
@@ -72,27 +77,47 @@ class Machine:
             )
             for rule in known["rules"]
         ]
+        self._renaming = [rule.renames for rule in self._rules]
+        self._renamed: dict[tuple[int, int, str], int] = {}
 
     def parse(self, text: str) -> Any:
         """The value of a text. NotInGrammarError, and what the builder raises."""
         states, values = [0], []
+        actions, renamed = self._actions, self._renamed
         for token in self._tokens(text):
+            kind = token.kind
             while True:
-                action = self._actions[states[-1]].get(token.kind)
+                action = actions[states[-1]].get(kind)
                 if action is None:
                     raise NotInGrammarError
                 if action >= 0:
                     states.append(action)
                     values.append(token)
                     break
-                rule = self._rules[-1 - action]
-                kept = len(values) - rule.size
-                values[kept:] = [rule.value(values[kept:])]
-                del states[kept + 1 :]
-                states.append(self._gotos[states[-1]][rule.origin])
-                if token.kind == _END and states[-1] == self._end:
+                if self._renaming[-1 - action]:
+                    place = (states[-2], states[-1], kind)
+                    state = renamed.get(place)
+                    if state is None:
+                        state = renamed[place] = self._rename(*place)
+                    states[-1] = state
+                else:
+                    rule = self._rules[-1 - action]
+                    kept = len(values) - rule.size
+                    values[kept:] = [rule.value(values[kept:])]
+                    del states[kept + 1 :]
+                    states.append(self._gotos[states[-1]][rule.origin])
+                if kind == _END and states[-1] == self._end:
                     return values[-1]
         raise NotInGrammarError
+
+    def _rename(self, below: int, state: int, kind: str) -> int:
+        """The state on top of another one after all reductions in a row that change nothing but the symbol's name."""
+        while state != self._end:
+            action = self._actions[state].get(kind)
+            if action is None or action >= 0 or not self._renaming[-1 - action]:
+                break
+            state = self._gotos[below][self._rules[-1 - action].origin]
+        return state
 
     def _tokens(self, text: str) -> Iterator[Token]:
         at = 0
