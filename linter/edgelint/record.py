@@ -26,6 +26,11 @@ class _Field:
         self.default_factory = default_factory
         self.compare = compare
 
+    @property
+    def required(self) -> bool:
+        """Whether a value has to be given."""
+        return self.default is _MISSING and self.default_factory is None
+
     def value(self) -> object:
         """The value where none is given, `_MISSING` where one has to be."""
         return self.default_factory() if self.default_factory else self.default
@@ -79,21 +84,32 @@ def _field_of(value: object) -> _Field:
 def _initialiser(made: type, fields: dict[str, _Field]) -> Callable[..., None]:
     setters = tuple(vars(made)[name].__set__ for name in fields)
     count = len(setters)
+    rows: dict[tuple[int, tuple[str, ...]], tuple[int | _Field, ...]] = {}
 
-    def arranged(values: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
-        given = dict(zip(fields, values, strict=False)) | named
-        found = tuple(given[name] if name in given else stated.value() for name, stated in fields.items())
-        if _MISSING in found or len(given) != len(values) + len(named) or not given.keys() <= fields.keys():
-            raise TypeError(f"{made.__name__} takes {', '.join(fields)}, not {values} and {named}")
-        return found
+    def arranged(values: tuple[object, ...], named: dict[str, object]) -> list[object]:
+        call = (len(values), tuple(named))
+        row = rows.get(call)
+        if row is None:
+            row = rows[call] = _row(made, fields, *call)
+        given = (*values, *named.values())
+        return [given[source] if isinstance(source, int) else source.value() for source in row]
 
     def initialise(self: object, *values: object, **named: object) -> None:
-        if named or len(values) != count:
-            values = arranged(values, named)
-        for store, value in zip(setters, values, strict=True):
+        for store, value in zip(
+            setters, arranged(values, named) if named or len(values) != count else values, strict=False
+        ):
             store(self, value)
 
     return initialise
+
+
+def _row(made: type, fields: dict[str, _Field], values: int, named: tuple[str, ...]) -> tuple[int | _Field, ...]:
+    """For each field, where among positional and named values its own stands, or what it has where none is given."""
+    given = {name: position for position, name in enumerate((*list(fields)[:values], *named))}
+    absent = [name for name, stated in fields.items() if name not in given and stated.required]
+    if absent or values > len(fields) or len(given) != values + len(named) or not given.keys() <= fields.keys():
+        raise TypeError(f"{made.__name__} takes {', '.join(fields)}, not {values} values and {', '.join(named)}")
+    return tuple(given.get(name, stated) for name, stated in fields.items())
 
 
 def _comparison(names: list[str], *, order: bool) -> dict[str, object]:
