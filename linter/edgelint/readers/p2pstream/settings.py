@@ -33,7 +33,12 @@ _MATCH: Ways = (("match_rule", "cel_expression"), ("match_rule", "builder"), ("m
 
 def settings_of(found: shapes.RuleShape) -> Settings:
     """What a rule is set to, without what the model holds elsewhere and without bodies and headers."""
-    settings: Settings = dict(_named(found))
+    settings: Settings = {
+        word: _setting(way[-1], value)
+        for word, ways in _known_ways(type(found)).items()
+        for way in ways
+        if way[0] not in _NO_SETTINGS and (value := _reached(found, way)) is not None
+    }
     if isinstance(found, shapes.RateLimitRule | shapes.TrafficShaperRule | shapes.WafRule):
         parts = (f"{part.source}:{part.name}" if part.name else part.source for part in found.key_parts)
         settings["key_parts"] = tuple(parts) or ("remote_ip",)
@@ -54,13 +59,11 @@ def _differing(found: Shape, prefix: str = "") -> Iterator[str]:
             yield _word(prefix + name)
 
 
-def _named(found: Shape, prefix: str = "") -> Iterator[tuple[str, Setting]]:
-    for name in found.fields:
-        value = getattr(found, name)
-        if isinstance(value, Shape):
-            yield from _named(value, _INNER[name])
-        elif value is not None and name not in _NO_SETTINGS:
-            yield _word(prefix + name), _setting(name, value)
+def _reached(found: Shape, way: tuple[str, ...]) -> object:
+    value: object = found
+    for name in way:
+        value = getattr(value, name)
+    return value
 
 
 def _word(name: str) -> str:
@@ -99,8 +102,19 @@ class Places(Mapping[str, Place]):
         return sum(1 for _ in self)
 
     def _ways(self) -> Mapping[str, Ways]:
-        ways = _ways(self._shape)
+        ways = _known_ways(self._shape)
         return {**ways, "key": ways.get("key_parts", ()), "match": _MATCH, "outcome": ways[self._outcome]}
+
+
+_KNOWN: dict[type[Shape], Mapping[str, Ways]] = {}
+
+
+def _known_ways(shape: type[Shape]) -> Mapping[str, Ways]:
+    """The ways to every field of a shape, worked out once."""
+    found = _KNOWN.get(shape)
+    if found is None:
+        found = _KNOWN[shape] = _ways(shape)
+    return found
 
 
 def _ways(shape: type[Shape], around: tuple[str, ...] = (), prefix: str = "") -> Mapping[str, Ways]:
