@@ -48,7 +48,7 @@ from edgelint.space import addresses, language, leaves
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
 from edgelint.space.region import OPAQUE, Coupling, Point, Region, Space
-from edgelint.space.theory import AddressTheory, Axis, Constraint, TextTheory, ValuesTheory
+from edgelint.space.theory import AddressTheory, Axis, Constraint, Rare, TextTheory, ValuesTheory
 from edgelint.space.values import PRESENT, Values, sized, some_value, value_at
 
 _HOSTS = ("www.example.com", "other.example")
@@ -86,7 +86,9 @@ class Meaning:
             {
                 "entry": TextTheory(language.words(names), names),
                 "method": TextTheory(leaves.pattern("^[!#$%&'*+\\-.^_`|~0-9A-Z]+$"), _METHODS),
-                "host": TextTheory(_whole(platform.host), (*hosts, *_HOSTS)),
+                "host": TextTheory(
+                    _whole(platform.host), (*hosts, *_HOSTS), Rare(":", lambda: _whole(platform.address_host))
+                ),
                 "path": TextTheory(path, ("/",)),
                 "address": AddressTheory(),
                 "header": ValuesTheory(_whole(platform.header)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from edgelint.facts import Facts
 from edgelint.meaning import text_language
@@ -33,8 +34,12 @@ from edgelint.space.search import is_empty
 _FOLDERS = "assets|static|_nuxt|_next/static|build|dist|css|js|img|images|fonts|media"
 _ENDINGS = "css|m?js|map|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|txt|xml"
 _CLIENT: tuple[FieldKind, ...] = ("address", "header", "cookie", "query")
-ASSETS = pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z")
-"""The paths under which static files are kept by habit."""
+
+
+@cache
+def assets() -> Language:
+    """The paths under which static files are kept by habit."""
+    return pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z")
 
 
 def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:
@@ -100,7 +105,7 @@ def accuses(rule: Rule) -> bool:
 
 def only_assets(facts: Facts, rule: Rule) -> bool:
     """Whether every path a rule can match is one of a static file."""
-    return facts.within_paths(rule, ASSETS)
+    return facts.within_paths(rule, assets())
 
 
 def machine(facts: Facts, rule: Rule, service: Service) -> bool:

@@ -33,7 +33,7 @@ def possible(meaning: Meaning, request: Request) -> bool:
     """Whether every part of a request lies in the domain of its axis: regions speak of no other requests."""
     for axis, value in point_of(meaning, request).items():
         theory = meaning.space.theory(axis)
-        if isinstance(theory, TextTheory) and value not in theory.domain:
+        if isinstance(theory, TextTheory) and not theory.admits(value):
             return False
         if isinstance(theory, ValuesTheory) and not all(one in theory.domain for one in value):
             return False

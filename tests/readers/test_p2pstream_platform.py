@@ -6,7 +6,8 @@ re2 = pytest.importorskip("re2")
 
 
 def holds(language: str, *values: str) -> list[bool]:
-    return [re2.fullmatch(getattr(P2PSTREAM, language), value) is not None for value in values]
+    pattern = getattr(P2PSTREAM, language) + (f"|{P2PSTREAM.address_host}" if language == "host" else "")
+    return [re2.fullmatch(pattern, value) is not None for value in values]
 
 
 LANGUAGES = [

@@ -250,14 +250,15 @@ class Platform:
     """How a platform behaves, as data.
 
     The languages of the fields' values are regular expressions (RE2 syntax) that a whole value matches: what the platform
-    can ever hand to a rule. `host`, `path`, `separated_path` (where encoded separators are allowed), `header`, `cookie`,
-    `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
+    can ever hand to a rule. `host` (a name) and `address_host` (an IPv6 address), `path`, `separated_path` (where encoded
+    separators are allowed), `header`, `cookie`, `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
     """
 
     name: str
     host: str
+    address_host: str
     path: str
     separated_path: str
     header: str

@@ -36,7 +36,7 @@ _IPV6 = (
 )
 """The addresses of RFC 3986, section 3.2.2, in lower case; brackets and zone are cut before a rule sees the host."""
 
-_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*)?|{_IPV6}"
+_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*)?"
 
 # A segment that is neither `.` nor `..`, written without look-ahead, which RE2 does not have.
 _SEGMENT = r"(?:[^/\\.][^/\\]*|\.[^/\\.][^/\\]*|\.\.[^/\\]+)"
@@ -50,6 +50,7 @@ _HEADER = f"(?:{_VISIBLE}(?:{_VISIBLE_OR_BLANK}*{_VISIBLE})?)?"
 P2PSTREAM = Platform(
     name="p2pstream",
     host=_HOST,
+    address_host=_IPV6,
     path=_PATH,
     separated_path=_SEPARATED_PATH,
     header=_HEADER,

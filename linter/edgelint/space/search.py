@@ -40,7 +40,7 @@ def shortest(language: Language) -> str | None:
     Where looking for the shortest takes too long it is a short one.
     """
     if language.shortest is False:
-        language.shortest = None if language.some is None else _shortest(language)
+        language.shortest = _shortest(language)
         language.some = language.shortest
     assert not isinstance(language.shortest, bool)  # noqa: S101
     return language.shortest
@@ -60,6 +60,10 @@ def some(language: Language) -> str | None:
 
 
 def _shortest(language: Language) -> str | None:
+    parts = language.parts if isinstance(language, Junction) and language.every else (language,)
+    found = some(language)
+    if found is None or len(found) == max(part.least for part in parts):
+        return found
     try:
         return _walk(language, lambda state, size: size + max((part.least for part in state), default=0), SHORTEST)
     except Unbounded:

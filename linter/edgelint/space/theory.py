@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from edgelint.space.addresses import EVERY_ADDRESS, Addresses, bits, networks
-from edgelint.space.language import ANYTHING, Junction, Language, Words, words
+from edgelint.space.language import ANYTHING, NOTHING, Junction, Language, Words, words
 from edgelint.space.leaves import Prefix
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty, shortest, some
@@ -84,21 +85,45 @@ class Theory:
         """What `member` answers, worked out."""
 
 
-class TextTheory(Theory):
-    """An axis whose values are strings of a domain; `samples` are tried first, so that witnesses look familiar."""
+class Rare(NamedTuple):
+    """Values that belong to a domain but hardly ever decide a question: all have `mark` somewhere; `language` is made late."""
 
-    def __init__(self, domain: Language, samples: Sequence[str] = ()) -> None:
+    mark: str
+    language: Callable[[], Language]
+
+
+class TextTheory(Theory):
+    """An axis whose values are strings of a domain; `samples` are tried first, so that witnesses look familiar.
+
+    The domain is `usual` and, where there are such, `rare` values: these are looked at only where a usual one does not
+    settle the question, so that most runs never make their automaton.
+    """
+
+    def __init__(self, usual: Language, samples: Sequence[str] = (), rare: Rare | None = None) -> None:
         super().__init__()
         self.everything = ANYTHING
-        self.domain = domain
-        self.samples = tuple(sample for sample in samples if sample in domain)
+        self.usual = usual
+        self.samples = tuple(sample for sample in samples if sample in usual)
+        self._mark = rare.mark if rare else ""
+        self._make_rare = rare.language if rare else None
+        self._parts: dict[Language, Language] = {}
         self._inside: dict[Prefix, Language] = {}
         self._following: dict[tuple[Language, Language], bool] = {}
+
+    @cached_property
+    def rare(self) -> Language:
+        """The rare values."""
+        return self._make_rare() if self._make_rare else NOTHING
+
+    def admits(self, text: str) -> bool:
+        """Whether a text lies in the domain."""
+        return text in self.usual or (self._mark in text and text in self.rare)
 
     def vacant(self, constraint: Constraint) -> bool:
         """Whether a language has no member within the domain; found sooner than the best member. Raises Unbounded."""
         language = cast(Language, constraint)
-        return is_empty(self._beyond(language) if isinstance(language, Prefix) else language & self.domain)
+        usual = self._beyond(language) if isinstance(language, Prefix) else self._within(language)
+        return is_empty(usual) and is_empty(self._among_rare(language))
 
     def compatible(self, one: Constraint, other: Constraint) -> bool:
         """Whether two languages have a member in common: guessed from a member of each before it is searched for."""
@@ -110,20 +135,20 @@ class TextTheory(Theory):
             return deep.text in shallow and not self.vacant(deep)
         for plain, rest in ((mine, theirs), (theirs, mine)):
             if isinstance(plain, Words):
-                return any(word in rest and word in self.domain for word in plain.words)
+                return any(word in rest and self.admits(word) for word in plain.words)
             if isinstance(plain, Prefix):
                 return self._continues(plain, rest)
         return self._guessed(mine, theirs) or self._searched(mine, theirs)
 
     def _guessed(self, one: Language, other: Language) -> bool:
         """Whether a text made of a member of each of two languages lies in both."""
-        first, second = some(one & self.domain), some(other & self.domain)
+        first, second = some(self._within(one)), some(self._within(other))
         if first is None or second is None:
             return False
         if first in other or second in one:
             return True
         spliced = (_spliced(first, second), _spliced(second, first))
-        return any(guess in one and guess in other and guess in self.domain for guess in spliced)
+        return any(guess in one and guess in other and guess in self.usual for guess in spliced)
 
     def _searched(self, one: Language, other: Language) -> bool:
         for whole, rest in ((one, other), (other, one)):
@@ -139,13 +164,29 @@ class TextTheory(Theory):
         found = self._following.get(pair)
         if found is None:
             found = self._following[pair] = not is_empty(pair[0] & pair[1])
+        return found or not is_empty(self._among_rare(prefix & language))
+
+    def _within(self, language: Language) -> Language:
+        """The usual values in a language, kept because the result remembers what was asked of it."""
+        found = self._parts.get(language)
+        if found is None:
+            found = self._parts[language] = language & self.usual
         return found
 
+    def _among_rare(self, language: Language) -> Language:
+        """The rare values in a language."""
+        if self._make_rare is None or (isinstance(language, Words) and not any(map(self._marked, language.words))):
+            return NOTHING
+        return language & self.rare
+
+    def _marked(self, text: str) -> bool:
+        return self._mark in text
+
     def _beyond(self, prefix: Prefix) -> Language:
-        """What may follow the text of a prefix within the domain."""
+        """What may follow the text of a prefix in a usual value."""
         found = self._inside.get(prefix)
         if found is None:
-            found = self._inside[prefix] = (prefix & self.domain).advance(prefix.text)
+            found = self._inside[prefix] = (prefix & self.usual).advance(prefix.text)
         return found
 
     def affixes(self, constraint: Constraint) -> tuple[tuple[str, ...], ...]:
@@ -166,10 +207,14 @@ class TextTheory(Theory):
         for sample in self.samples:
             if sample in language:
                 return sample
+        found = self._find_usual(language)
+        return shortest(self._among_rare(language)) if found is None else found
+
+    def _find_usual(self, language: Language) -> str | None:
         if isinstance(language, Prefix) and language.text:
             rest = shortest(self._beyond(language))  # the same for most prefixes
             return None if rest is None else language.text + rest
-        inside = language & self.domain
+        inside = self._within(language)
         if inside.nullable and (found := shortest(inside & ~words(("",)))) is not None:
             return found
         return shortest(inside)
