@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from edgelint.space import language as lang
 from edgelint.space import leaves
+from edgelint.space.division import LAST_CODE_POINT, NOWHERE
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty, shortest
 
@@ -88,11 +89,18 @@ def test_every_member_begins_with_the_head_and_ends_with_the_tail(pair):
 
 
 @given(FORMULAS)
-def test_characters_between_two_cuts_lead_to_the_same_language(pair):
+def test_characters_of_one_kind_lead_to_the_same_language_and_those_that_lead_nowhere_to_none(pair):
     language, _ = pair
-    edges = [0, *language.cuts(), lang.LAST_CODE_POINT + 1]
-    for first, last in itertools.pairwise(edges):
-        assert language.step(chr(first)) is language.step(chr(last - 1))
+    starts, kinds = language.division()
+    reached = {}
+    for first, end, kind in zip(starts, (*starts[1:], LAST_CODE_POINT + 1), kinds, strict=True):
+        for character in (chr(first), chr(end - 1)):
+            if not "\ud800" <= character <= "\udfff":
+                following = language.step(character)
+                assert reached.setdefault(kind, following) is following
+                assert kind != NOWHERE or following is lang.NOTHING
+    assert starts[0] == 0
+    assert list(starts) == sorted(set(starts))
 
 
 @given(FORMULAS, FORMULAS, FORMULAS)

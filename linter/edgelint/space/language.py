@@ -16,9 +16,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from weakref import WeakValueDictionary
 
+from edgelint.space.division import NOWHERE, WHOLE, Division, apart, crossed, turned
 from edgelint.space.limits import WORK
-
-LAST_CODE_POINT = 0x10FFFF
 
 _MEMBERSHIP = 3  # steps of a search that asking whether a word is a member costs
 
@@ -44,7 +43,7 @@ class Language:
 
     __slots__ = (
         "__weakref__",
-        "_cuts",
+        "_division",
         "_steps",
         "head",
         "least",
@@ -68,7 +67,7 @@ class Language:
         self.serial = next(_serial)
         self._steps: dict[str, Language] = {}
         self.opposite: Language | None = None
-        self._cuts: tuple[int, ...] | None = None
+        self._division: Division | None = None
         self.shortest: str | bool | None = False
         self.some: str | bool | None = False
 
@@ -83,11 +82,11 @@ class Language:
     def advance(self, text: str) -> Language:
         """The derivative by every character of a text in turn."""
 
-    def cuts(self) -> tuple[int, ...]:
-        """Sorted code points at which the derivative may change: between two of them all characters do the same."""
-        if self._cuts is None:
-            self._cuts = self._find_cuts()
-        return self._cuts
+    def division(self) -> Division:
+        """Which characters lead to the same derivative, and which to none."""
+        if self._division is None:
+            self._division = self._divide()
+        return self._division
 
     def __contains__(self, text: str) -> bool:
         return self.advance(text).nullable
@@ -116,8 +115,8 @@ class Language:
         """What `step` answers, worked out."""
 
     @abstractmethod
-    def _find_cuts(self) -> tuple[int, ...]:
-        """What `cuts` answers, worked out."""
+    def _divide(self) -> Division:
+        """What `division` answers, worked out."""
 
 
 class Everything(Language):
@@ -132,8 +131,8 @@ class Everything(Language):
     def _derive(self, character: str) -> Language:  # noqa: ARG002
         return self
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return ()
+    def _divide(self) -> Division:
+        return WHOLE
 
 
 class Words(Language):
@@ -156,8 +155,9 @@ class Words(Language):
     def _derive(self, character: str) -> Language:
         return words(word[1:] for word in self.words if word[:1] == character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return around(word[0] for word in self.words if word)
+    def _divide(self) -> Division:
+        kinds = {word[0]: kind for kind, word in enumerate(self.words) if word}
+        return apart(kinds, NOWHERE)
 
 
 class Complement(Language):
@@ -184,8 +184,8 @@ class Complement(Language):
     def _derive(self, character: str) -> Language:
         return ~self.leaf.step(character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return self.leaf.cuts()
+    def _divide(self) -> Division:
+        return turned(self.leaf.division())
 
 
 class Junction(Language):
@@ -223,8 +223,8 @@ class Junction(Language):
         parts = (~part for part in self.parts)
         return union(parts) if self.every else intersection(parts)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return tuple(sorted({cut for part in self.parts for cut in part.cuts()}))
+    def _divide(self) -> Division:
+        return crossed([part.division() for part in self.parts], every=self.every)
 
 
 def words(texts: Iterable[str]) -> Language:
@@ -295,12 +295,6 @@ def _disjoint_ends(parts: tuple[Language, ...]) -> bool:
 
 def _common_suffix(texts: Iterable[str]) -> str:
     return os.path.commonprefix([text[::-1] for text in texts])[::-1]
-
-
-def around(characters: Iterable[str]) -> tuple[int, ...]:
-    """The cuts that set some characters apart from all others."""
-    found = {cut for character in characters for cut in (ord(character), ord(character) + 1)}
-    return tuple(sorted(found - {0, LAST_CODE_POINT + 1}))
 
 
 ANYTHING: Language = Everything(nullable=True)

@@ -8,12 +8,11 @@ from functools import lru_cache
 
 from edgelint.space.automaton import Automaton, compile_pattern
 from edgelint.space.characters import Characters
+from edgelint.space.division import NOWHERE, WHOLE, Division, apart, sets
 from edgelint.space.language import (
     ANYTHING,
-    LAST_CODE_POINT,
     NOTHING,
     Language,
-    around,
     interned,
     union,
     words,
@@ -48,8 +47,8 @@ class Prefix(Language):
     def _derive(self, character: str) -> Language:
         return self.advance(character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return around(self.text[:1] or "/")
+    def _divide(self) -> Division:
+        return apart({self.text[:1] or "/": 0}, NOWHERE)
 
 
 class Substring(Language):
@@ -77,8 +76,9 @@ class Substring(Language):
     def _derive(self, character: str) -> Language:
         return self.advance(character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return _cuts(self.text)
+    def _divide(self) -> Division:
+        reached = {character: _overlap(self.text, self.matched, character) for character in dict.fromkeys(self.text)}
+        return apart({character: matched for character, matched in reached.items() if matched}, 0)
 
 
 class Pattern(Language):
@@ -104,13 +104,14 @@ class Pattern(Language):
     def _derive(self, character: str) -> Language:
         return _pattern(self.automaton, self.automaton.step(self.state, character))
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        found = set()
-        for kind in self.automaton.classes(self.state):
-            for first, last in kind:
-                found.add(first)
-                found.add(last + 1)
-        return tuple(sorted(found - {0, LAST_CODE_POINT + 1}))
+    def _divide(self) -> Division:
+        automaton, state = self.automaton, self.state
+        return sets(
+            (first, last, number)
+            for number, kind in enumerate(automaton.classes(state))
+            if not automaton.dead(automaton.step(state, kind.readable()))
+            for first, last in kind
+        )
 
 
 class Length(Language):
@@ -132,8 +133,8 @@ class Length(Language):
     def _derive(self, character: str) -> Language:
         return self.advance(character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return ()
+    def _divide(self) -> Division:
+        return WHOLE
 
 
 class Below(Language):
@@ -158,8 +159,9 @@ class Below(Language):
     def _derive(self, character: str) -> Language:
         return self.advance(character)
 
-    def _find_cuts(self) -> tuple[int, ...]:
-        return around(self.text[:1])
+    def _divide(self) -> Division:
+        first = ord(self.text[0])
+        return sets([(0, first - 1, 0), (first, first, 1)] if first else [(0, 0, 1)])
 
 
 def prefix(text: str) -> Language:
@@ -281,8 +283,3 @@ def _fallbacks(text: str) -> list[int]:
         size += 1
         found.append(found[size] if text[index + 1 : index + 2] == text[size] else size)
     return found
-
-
-@lru_cache(maxsize=64)
-def _cuts(text: str) -> tuple[int, ...]:
-    return around(text)

@@ -10,16 +10,12 @@ one stride; a finite part ends the walk by trying its words.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import count, pairwise
+from itertools import count
 
-from edgelint.space.language import ANYTHING, LAST_CODE_POINT, NOTHING, Junction, Language, Words
+from edgelint.space.division import crossed, readability, representatives
+from edgelint.space.language import ANYTHING, NOTHING, Junction, Language, Words
 from edgelint.space.limits import WORK, Unbounded
-
-READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_./ABCDEFGHIJKLMNOPQRSTUVWXYZ:~@=+,;!$&'()*% \"#<>?[\\]^`{|}"
-_RANK = {character: rank for rank, character in enumerate(READABLE)}
-_SURROGATES = (0xD800, 0xDFFF)
 
 STEPS = 20_000
 """How many states a search for any member may look at before it gives up."""
@@ -111,7 +107,7 @@ def _strides(state: _State) -> list[tuple[str, _State]]:
         following = _advance(state, head)
         return [(head, following)] if following is not None else []
     found: dict[_State, str] = {}
-    characters = representatives(_cuts(state))
+    characters = representatives(crossed([part.division() for part in state], every=True))
     WORK.spend(len(state) * len(characters))
     for character in characters:
         following = _step(state, character)
@@ -134,35 +130,3 @@ def _step(state: _State, character: str) -> _State | None:
 def _advance(state: _State, text: str) -> _State | None:
     following = [part.advance(text) for part in state]
     return None if NOTHING in following else tuple(dict.fromkeys(part for part in following if part is not ANYTHING))
-
-
-def _cuts(state: _State) -> tuple[int, ...]:
-    if len(state) == 1:
-        return state[0].cuts()
-    return tuple(sorted(set().union(*(part.cuts() for part in state))))
-
-
-def readability(text: str) -> tuple[int, tuple[int, ...]]:
-    """A sort key: short before long, then by how readable the characters are."""
-    return len(text), tuple(_RANK.get(character, len(_RANK) + ord(character)) for character in text)
-
-
-@lru_cache(maxsize=4096)
-def representatives(cuts: tuple[int, ...]) -> tuple[str, ...]:
-    """One character from each interval between cuts, the most readable of it, most readable interval first."""
-    edges = (0, *cuts, LAST_CODE_POINT + 1)
-    chosen = (_readable(first, last) for first, last in pairwise(edges))
-    return tuple(sorted((character for character in chosen if character), key=readability))
-
-
-def _readable(first: int, last: int) -> str:
-    """The most readable character of a half-open interval of code points; empty when it holds surrogates only."""
-    best = min((c for c in map(chr, range(first, min(last, 128))) if c in _RANK), key=_RANK.__getitem__, default="")
-    if best:
-        return best
-    low, high = _SURROGATES
-    for candidate in (max(first, 0xA1), first):
-        point = high + 1 if low <= candidate <= high else candidate
-        if point < last:
-            return chr(point)
-    return ""
