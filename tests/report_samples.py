@@ -62,7 +62,7 @@ RULES: list[dict[str, object]] = [
     {"id": "20", "name": "block-admin", "expression": 'path_prefix(path, "/admin")'},
 ]
 
-PLATFORM = Platform("p2pstream", ".*", ".*", ".*", ".*", ".*", ".*", (), frozenset(), None)
+PLATFORM = Platform("p2pstream", ".*", ".*", ".*", ".*", ".*", ".*", ".*", (), frozenset(), None)
 
 WITNESS = Witness(
     Request(

@@ -13,6 +13,7 @@ from edgelint.facts import Facts
 from edgelint.finding import Confidence
 from edgelint.model.walk import atoms
 from edgelint.readers import read
+from edgelint.replay import trace
 from edgelint.run import Wishes, lint
 from support import FIXTURES, ROOT, corpus
 
@@ -65,6 +66,18 @@ def test_every_proven_claim_about_a_request_carries_one_that_replays(path):
             claimed = None if finding.check == "unguarded-lookup-fails-open" else True
             assert rules
             assert [rule.match.evaluate(finding.witness.request) for rule in rules] == [claimed] * len(rules)
+
+
+@pytest.mark.parametrize(
+    "path", [*POLICIES, FIXTURES / "examples" / "shop.json"], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_a_trace_that_looks_only_at_likely_rules_is_that_which_looks_at_all(path):
+    for policy in read([str(path)], stdin=bytes).policies:
+        facts = Facts(policy)
+        for rule in policy.rules:
+            request = facts.reached(rule)
+            if request is not None:
+                assert facts.witness(request, [rule]).trace == trace(policy, request, [rule])
 
 
 def test_the_answer_does_not_depend_on_the_order_of_hashing():

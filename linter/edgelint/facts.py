@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, reduce
 from itertools import count
 
@@ -21,8 +21,8 @@ from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
 from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.locator import Before, Locator
-from edgelint.space.questions import Answer, Cover, covers, largest, member, minimal, outside, projection
-from edgelint.space.region import Region
+from edgelint.space.questions import Answer, Cover, Several, covers, largest, member, minimal, outside, projection
+from edgelint.space.region import Point, Region
 from edgelint.space.theory import Axis
 
 _MOST_NEIGHBOURS = 5_000_000
@@ -310,23 +310,13 @@ class Facts:
 
     def _confirmed(self, region: Region, rules: tuple[Rule, ...]) -> Request | None:
         """A confirmed request that the first of some rules takes, one that no earlier phase stops where there is one."""
-        blockers = self.blockers(rules[0])
-        stops = self._stops(rules[0], region)
-        for spared in ((*blockers, *stops), blockers) if stops else (blockers,):
-            answer = outside(region, [self.region(other) for other in spared]).answer
-            if answer.yes or spared is blockers:
-                return self.prove(answer, caught=rules, spared=spared)
-        return None
-
-    def _stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:
-        """The unconditional rules of earlier phases that refuse, challenge or hold requests of a region."""
-        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rule))]
-        return tuple(
-            other
-            for phase in earlier
-            for other in self.sharing(phase, region)
-            if other.outcome.denies and not other.conditional
-        )
+        before = self.before(rules[0])
+        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rules[0]))]
+        stops = [self._index(phase).stops for phase in earlier]
+        answer = outside(region, Several(before, *stops)).answer
+        if stops and not answer.yes:
+            answer = outside(region, before).answer
+        return self.prove(answer, caught=rules, spared=self.blockers(rules[0]))
 
     def fails_on(self, rule: Rule, request: Request) -> bool:
         """Whether the evaluation of a rule's condition ends in an error for a request."""
@@ -337,7 +327,14 @@ class Facts:
 
     def witness(self, request: Request, active: Iterable[Rule] = ()) -> Witness:
         """A request with what the edge does with it, conditional rules being inactive unless named."""
-        return Witness(request, trace(self.policy, request, tuple(active)))
+        return Witness(request, trace(self.policy, request, tuple(active), self._candidates(request)))
+
+    def _candidates(self, request: Request) -> dict[str, tuple[Rule, ...]] | None:
+        """The enabled rules of each phase that may take a request, in order; None where its way in is unknown."""
+        point = self.meaning.place(request)
+        if point is None:
+            return None
+        return {phase.name: self._index(phase).candidates(point) for phase in self.policy.phases}
 
 
 class _RuleIndex:
@@ -355,8 +352,26 @@ class _RuleIndex:
     @cached_property
     def locator(self) -> Locator:
         """The boxes of the unconditional rules, owned by the positions of these."""
-        sure = [(position, box) for position, box in self._owned if not self.rules[position].conditional]
-        return Locator([box for _, box in sure], [position for position, _ in sure])
+        return self._located(lambda rule: not rule.conditional)
+
+    @cached_property
+    def stops(self) -> Before:
+        """What the unconditional rules refuse, challenge or hold, as parts of a union."""
+        return self._located(lambda rule: rule.outcome.denies and not rule.conditional).before(len(self.rules))
+
+    @cached_property
+    def _everyone(self) -> Locator:
+        return self._located(lambda _: True)
+
+    def _located(self, chosen: Callable[[Rule], bool]) -> Locator:
+        owned = [(position, box) for position, box in self._owned if chosen(self.rules[position])]
+        return Locator([box for _, box in owned], [position for position, _ in owned])
+
+    def candidates(self, point: Point) -> tuple[Rule, ...]:
+        """The rules whose boxes may hold a request, by what its host, path, method, address and way in look like."""
+        located = self._everyone
+        positions = {located.owners[box] for boxes in located.lists(point) for box in boxes}
+        return tuple(self.rules[position] for position in sorted(positions))
 
     def place(self, rule: Rule) -> int:
         """How many of the rules come before one."""

@@ -124,6 +124,14 @@ class Meaning:
         """Where the request of a point comes in."""
         return next(entry for entry in self.entries if entry.name == point[Axis("entry")])
 
+    def place(self, request: Request) -> Point | None:
+        """Where a request lies on the axes that every request has a value of; None where its way in is unknown."""
+        entry = Entry(request.listener, request.protocol)
+        if entry not in self.entries:
+            return None
+        texts = {"method": request.method, "host": request.host, "path": request.path, "address": request.address}
+        return Point(self.space, {Axis("entry"): entry.name, **{Axis(kind): text for kind, text in texts.items()}})
+
     def request(self, point: Point, port: int = 0) -> Request:
         """The concrete request of a point."""
         entry = self.entry(point)

@@ -6,7 +6,7 @@ inactive unless named: what happens in quiet times.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from edgelint.model.policy import Phase, Policy, Route, Rule
@@ -66,24 +66,32 @@ def _refers(wanted: frozenset[str], having: Collection[str]) -> bool:
     return not wanted or not wanted.isdisjoint(having)
 
 
-def steps(policy: Policy, request: Request, active: Collection[Rule] = ()) -> Iterator[Step]:
-    """The phases a request passes, with the rules that take effect in each; `active` names conditional rules in force."""
+def steps(
+    policy: Policy, request: Request, active: Collection[Rule] = (), among: Mapping[str, Sequence[Rule]] | None = None
+) -> Iterator[Step]:
+    """The phases a request passes, with the rules that take effect in each; `active` names conditional rules in force.
+
+    `among` are, by phase and in order, the only enabled rules that need to be looked at, where that is known.
+    """
     for phase in policy.phases:
-        in_force = (rule for rule in phase.active if not rule.conditional or rule in active)
+        rules = phase.active if among is None else among[phase.name]
+        in_force = (rule for rule in rules if not rule.conditional or rule in active)
         taking = (rule for rule in in_force if _seems_to_apply(policy, rule, request))
-        rules = tuple(islice(taking, 1)) if phase.algorithm == "first_match" else tuple(taking)
-        final = any(rule.outcome.denies and not rule.outcome.passable for rule in rules)
-        if rules:
-            yield Step(phase, rules, final)
+        taken = tuple(islice(taking, 1)) if phase.algorithm == "first_match" else tuple(taking)
+        final = any(rule.outcome.denies and not rule.outcome.passable for rule in taken)
+        if taken:
+            yield Step(phase, taken, final)
         if final:
             return
 
 
-def trace(policy: Policy, request: Request, active: Collection[Rule] = ()) -> tuple[str, ...]:
+def trace(
+    policy: Policy, request: Request, active: Collection[Rule] = (), among: Mapping[str, Sequence[Rule]] | None = None
+) -> tuple[str, ...]:
     """The steps in words, one line each."""
     lines = []
     ended = False
-    for step in steps(policy, request, active):
+    for step in steps(policy, request, active, among):
         lines.append(f"{step.phase.title}: {_say(step)}")
         ended = step.final
     if not ended and policy.routes:

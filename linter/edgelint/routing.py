@@ -10,6 +10,7 @@ from edgelint.model.expression import LISTENER, And, Equals, Test
 from edgelint.model.policy import Reference, Route
 from edgelint.record import record
 from edgelint.replay import route_name
+from edgelint.space.index import Index, bits
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer, Parts, Several, listed, outside
 from edgelint.space.region import Region
@@ -30,6 +31,7 @@ class Routing:
         self.routes = routes
         self._meaning = meaning
         self._regions: dict[Route, Region] = {}
+        self._rivals: dict[Route, Parts] = {}
 
     def region(self, route: Route) -> Region:
         """The requests that fit a route, whether or not an earlier route takes them."""
@@ -61,8 +63,19 @@ class Routing:
             here = region & self.region(route)
         except Unbounded as limit:
             return Answer(reason=limit.reason)
-        before = listed([self.region(other) for other in self.before(route)])
-        return outside(here, before if spared is None else Several(before, spared)).answer
+        rivals = self._rivals.get(route)
+        if rivals is None:
+            rivals = self._rivals[route] = listed([self.region(other) for other in self.before(route)])
+        return outside(here, rivals if spared is None else Several(rivals, spared)).answer
+
+    def meeting(self, region: Region) -> frozenset[Route]:
+        """The routes that may share a request with a region."""
+        owners = [route for route in self.routes for _ in self.region(route).boxes]
+        return frozenset(owners[bit] for box in region.boxes for bit in bits(self._index.overlapping(box)))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index([box for route in self.routes for box in self.region(route).boxes])
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

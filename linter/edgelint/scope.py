@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from edgelint.facts import Facts
@@ -44,7 +44,12 @@ def assets() -> Language:
 
 def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:
     """The services with origins of their own that requests caught by a rule are meant for."""
-    return tuple(service for service in facts.routing.services if any(True for _ in _landings(facts, rule, service)))
+    met = facts.routing.meeting(facts.live(rule))
+    return tuple(
+        service
+        for service in facts.routing.services
+        if any(True for _ in _landings(facts, rule, [route for route in service.routes if route in met]))
+    )
 
 
 def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
@@ -52,14 +57,14 @@ def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
     blockers = facts.blockers(rule)
     proofs = (
         facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
-        for route, answer in _landings(facts, rule, service)
+        for route, answer in _landings(facts, rule, service.routes)
     )
     return next(filter(None, proofs), None)
 
 
-def _landings(facts: Facts, rule: Rule, service: Service) -> Iterator[tuple[Route, Answer]]:
-    """The routes of a service to an origin that requests caught by a rule take, each with such a request."""
-    for route in service.routes:
+def _landings(facts: Facts, rule: Rule, routes: Iterable[Route]) -> Iterator[tuple[Route, Answer]]:
+    """The routes, of some, to an origin that requests caught by a rule take, each with such a request."""
+    for route in routes:
         if any(target.enabled and target.origin for target in route.targets):
             answer = facts.routing.landing(facts.live(rule), route, facts.before(rule))
             if answer.yes:
