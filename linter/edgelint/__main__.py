@@ -1,8 +1,6 @@
 """`python -m edgelint`."""
 
-import sys
-
-from edgelint.cli import main
+from edgelint.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -126,11 +126,11 @@ def parse(name: str, text: str) -> Page:
 
 # Front matter: a small, strict subset of YAML, so that neither a parser nor a validator has to be imported for it.
 
-_LINE = re.compile(r"(?P<key>[a-z_]+): (?P<value>\S.*)")
-_LIST = re.compile(r"\[(?P<items>[^\[\]]*)\]")
-_ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]*")
-_QUOTED = re.compile(r'"(?P<text>[^"\\]*)"')
-_BARE = re.compile(r"(?![-?:,\[\]{}#&*!|>'\"%@`])(?:(?!: | #|:$).)+")
+_LINE = r"(?P<key>[a-z_]+): (?P<value>\S.*)"
+_LIST = r"\[(?P<items>[^\[\]]*)\]"
+_ITEM = r"[A-Za-z0-9][A-Za-z0-9_./-]*"
+_QUOTED = r'"(?P<text>[^"\\]*)"'
+_BARE = r"(?![-?:,\[\]{}#&*!|>'\"%@`])(?:(?!: | #|:$).)+"
 
 
 def split(name: str, text: str) -> tuple[Header, str]:
@@ -141,7 +141,7 @@ def split(name: str, text: str) -> tuple[Header, str]:
     end = lines.index("---", 1)
     header: Header = {}
     for number, line in enumerate(lines[1:end], start=2):
-        found = _LINE.fullmatch(line)
+        found = re.fullmatch(_LINE, line)
         if not found:
             raise PageError(f"{name}.md:{number}: a line of front matter reads `key: value`")
         if found["key"] not in REQUIRED + OPTIONAL:
@@ -153,15 +153,15 @@ def split(name: str, text: str) -> tuple[Header, str]:
 
 
 def _value(place: str, text: str) -> Value:
-    if found := _LIST.fullmatch(text):
+    if found := re.fullmatch(_LIST, text):
         items = tuple(item.strip() for item in found["items"].split(",")) if found["items"].strip() else ()
         for item in items:
-            if not _ITEM.fullmatch(item):
+            if not re.fullmatch(_ITEM, item):
                 raise PageError(f"{place}: `{item}` is no plain word")
         return items
-    if found := _QUOTED.fullmatch(text):
+    if found := re.fullmatch(_QUOTED, text):
         return found["text"]
-    if _BARE.fullmatch(text):
+    if re.fullmatch(_BARE, text):
         return text
     raise PageError(f"{place}: put this text in double quotes")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from edgelint.arguments import WrongCallError, known, names, outputs, parser
 from edgelint.record import replace
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 # Modules are imported where they are used: `edgelint --version` and a hook with nothing to do should feel instant.
 
 CLEAN, FOUND, WRONG, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def command() -> NoReturn:
+    """Run the command line and end the process: what a run has built goes with it, taking it apart takes a tenth of the time."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

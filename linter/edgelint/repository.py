@@ -51,7 +51,7 @@ def provenance(folder: Path) -> Provenance | None:
 
 def web_address(remote: str) -> str:
     """The https address of a remote without user, password and `.git`; empty when it has none."""
-    if found := _SHORT.fullmatch(remote):
+    if found := re.fullmatch(_SHORT, remote):
         return f"https://{found['host']}/{_path(found['path'])}"
     try:
         parts = urlsplit(remote)
@@ -63,7 +63,7 @@ def web_address(remote: str) -> str:
     return f"https://{parts.hostname}{port}/{_path(parts.path)}"
 
 
-_SHORT = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+):(?!//)(?P<path>.+)", re.ASCII)
+_SHORT = r"(?a)(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+):(?!//)(?P<path>.+)"
 """The short form of an ssh address, as in `git@example.com:team/edge.git`."""
 
 

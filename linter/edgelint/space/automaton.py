@@ -13,7 +13,8 @@ from itertools import chain
 from operator import or_
 
 from edgelint.space.alphabet import Alphabet
-from edgelint.space.characters import EVERYTHING, Characters
+from edgelint.space.characters import Characters
+from edgelint.space.division import NOWHERE, Division, sets
 from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.positions import EDGE, bits, positions
 from edgelint.space.pruning import kept
@@ -44,7 +45,6 @@ class Automaton:
         self._steps: list[dict[str, int]] = [{}, {}]
         self._numbers: dict[tuple[int, int], int] = {}
         self._followers: dict[tuple[int, int], int] = {}
-        self._classes: dict[int, tuple[Characters, ...]] = {_DEAD: (EVERYTHING,), _FOUND: (EVERYTHING,)}
         self._work = 0
         self.start = self._number(1, EDGE)
 
@@ -79,23 +79,35 @@ class Automaton:
 
     def classes(self, state: int) -> tuple[Characters, ...]:
         """The coarsest division of all characters by the states they lead to from here, in order of smallest members."""
-        found = self._classes.get(state)
-        if found is None:
-            found = self._classes[state] = self._divide(state)
-        return found
-
-    def _divide(self, state: int) -> tuple[Characters, ...]:
-        alphabet = self._alphabet
-        alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        following = {kind: self._following(state, kind) for kind in alphabet.reading}
-        for index, (readers, kind) in enumerate(zip(alphabet.readers, alphabet.kinds, strict=True)):
-            alike[following[kind] & readers, kind].append(index)
-        self._spend(len(alphabet.classes))
         together: defaultdict[int, list[Characters]] = defaultdict(list)
-        for indexes in alike.values():
-            together[self._target(state, indexes[0])] += map(alphabet.classes.__getitem__, indexes)
+        for characters, target in zip(self._alphabet.classes, self._reached(state), strict=True):
+            together[target].append(characters)
         found = (Characters(chain.from_iterable(classes)) for classes in together.values())
         return tuple(sorted(found, key=lambda characters: characters.ranges))
+
+    def division(self, state: int) -> Division:
+        """The kinds of the characters that can be read next: each is the state it leads to."""
+        return sets(
+            (low, high, NOWHERE if target == _DEAD else target)
+            for characters, target in zip(self._alphabet.classes, self._reached(state), strict=True)
+            for low, high in characters
+        )
+
+    def _reached(self, state: int) -> list[int]:
+        """The states that the classes of the alphabet lead to."""
+        if state <= _FOUND:
+            return [state] * len(self._alphabet.classes)
+        alphabet = self._alphabet
+        following = {kind: self._following(state, kind) for kind in alphabet.reading}
+        self._spend(len(alphabet.classes))
+        known: dict[tuple[int, int], int] = {}
+        found = []
+        for index, (readers, kind) in enumerate(zip(alphabet.readers, alphabet.kinds, strict=True)):
+            way = (following[kind] & readers, kind)
+            if way not in known:
+                known[way] = self._target(state, index)
+            found.append(known[way])
+        return found
 
     def _target(self, state: int, index: int) -> int:
         target = self._targets[state].get(index)

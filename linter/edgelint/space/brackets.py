@@ -42,10 +42,10 @@ _POSIX = {
     "word": [*WORD],
     "xdigit": [(0x30, 0x39), (0x41, 0x46), (0x61, 0x66)],
 }
-_PERL_CLASS = re.compile(r"\\([dswDSW])")
-_PROPERTY = re.compile(r"\\([pP])(?:\{([^}]*)\}|([^{])|)")
-_OCTAL = re.compile(r"\\(0[0-7]{0,2}|[1-7][0-7]{1,2})")
-_HEXADECIMAL = re.compile(r"\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))")
+_PERL_CLASS = r"\\([dswDSW])"
+_PROPERTY = r"\\([pP])(?:\{([^}]*)\}|([^{])|)"
+_OCTAL = r"\\(0[0-7]{0,2}|[1-7][0-7]{1,2})"
+_HEXADECIMAL = r"\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))"
 _CONTROLS = {"a": 0x07, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
 
 
@@ -67,9 +67,9 @@ class Reader:
         self.at += len(text)
         return True
 
-    def matched(self, form: re.Pattern[str]) -> re.Match[str] | None:
+    def matched(self, form: str) -> re.Match[str] | None:
         """What comes next if it has this form; then it is read."""
-        found = form.match(self.text, self.at)
+        found = re.compile(form).match(self.text, self.at)
         if found:
             self.at = found.end()
         return found

@@ -1,93 +1,147 @@
-"""How languages tell the next character apart: all code points in intervals, each of a kind.
+"""How languages tell the next character apart: every character is of a kind.
 
 Characters of one kind lead to the same derivative, those of the kind NOWHERE to none. A search reads one character of each
-kind, the most readable.
+kind, the most readable. Equal divisions are one object, so that which characters several of them tell apart is remembered.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import chain, pairwise
-from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 LAST_CODE_POINT = 0x10FFFF
 NOWHERE = -1
 
 READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_./ABCDEFGHIJKLMNOPQRSTUVWXYZ:~@=+,;!$&'()*% \"#<>?[\\]^`{|}"
 _RANK = {character: rank for rank, character in enumerate(READABLE)}
+_ASCII = 128
+_WORST_FIRST = sorted(map(chr, range(_ASCII)), key=lambda character: -_RANK.get(character, _ASCII + ord(character)))
+_POINTS = tuple(map(ord, _WORST_FIRST))
 _SURROGATES = (0xD800, 0xDFFF)
 
-
-class Division(NamedTuple):
-    """The first code point of each interval, from 0 ascending, and the kind of its characters."""
-
-    starts: tuple[int, ...]
-    kinds: tuple[int, ...]
+Mark = tuple[int, int]
+"""The first code point of an interval, and the kind of the characters in it."""
 
 
-WHOLE = Division((0,), (0,))
-"""All characters are of one kind."""
+class Division:
+    """The kinds of all characters: of those of ASCII, the least readable first, and of the intervals beyond, ascending."""
+
+    __slots__ = ("__weakref__", "ascii", "beyond")
+
+    def __init__(self, ascii_kinds: tuple[int, ...], beyond: tuple[Mark, ...]) -> None:
+        self.ascii = ascii_kinds
+        self.beyond = beyond
+
+    def kind(self, character: str) -> int:
+        """The kind of a character."""
+        point = ord(character)
+        if point < _ASCII:
+            return self.ascii[_POINTS.index(point)]
+        return self.beyond[bisect_right(self.beyond, (point, LAST_CODE_POINT)) - 1][1]
+
+
+_INTERNED: WeakValueDictionary[tuple[tuple[int, ...], tuple[Mark, ...]], Division] = WeakValueDictionary()
+
+
+def _interned(row: list[int], beyond: list[Mark]) -> Division:
+    """The division of kinds by code point."""
+    kept = tuple(mark for place, mark in enumerate(beyond) if not place or beyond[place - 1][1] != mark[1])
+    key = (tuple(map(row.__getitem__, _POINTS)), kept)
+    found = _INTERNED.get(key)
+    if found is None:
+        found = _INTERNED[key] = Division(*key)
+    return found
 
 
 def apart(kinds: Mapping[str, int], rest: int) -> Division:
     """Some characters of the kinds given, all others of the kind `rest`."""
-    marks = {0: rest}
+    row, beyond = [rest] * _ASCII, {_ASCII: rest}
     for character, kind in sorted(kinds.items()):
         point = ord(character)
-        marks[point] = kind
-        marks.setdefault(point + 1, rest)
-    marks.pop(LAST_CODE_POINT + 1, None)
-    return _coarse(sorted(marks.items()))
+        if point < _ASCII:
+            row[point] = kind
+        else:
+            beyond[point] = kind
+            beyond.setdefault(point + 1, rest)
+    beyond.pop(LAST_CODE_POINT + 1, None)
+    return _interned(row, sorted(beyond.items()))
+
+
+WHOLE = apart({}, 0)
+"""All characters are of one kind."""
 
 
 def sets(ranges: Iterable[tuple[int, int, int]]) -> Division:
     """Disjoint ranges of code points, both ends included, each with its kind; what is in none of them leads nowhere."""
-    marks = [(0, NOWHERE)]
+    row, beyond = [NOWHERE] * _ASCII, {_ASCII: NOWHERE}
     for first, last, kind in sorted(ranges):
-        if first == marks[-1][0]:
-            marks.pop()
-        marks += [(first, kind), (last + 1, NOWHERE)]
-    if marks[-1][0] > LAST_CODE_POINT:
-        marks.pop()
-    return _coarse(marks)
+        if first < _ASCII:
+            row[first : last + 1] = [kind] * (min(last + 1, _ASCII) - first)
+        if last >= _ASCII:
+            beyond[max(first, _ASCII)] = kind
+            beyond[last + 1] = NOWHERE
+    beyond.pop(LAST_CODE_POINT + 1, None)
+    return _interned(row, sorted(beyond.items()))
 
 
-def crossed(divisions: Sequence[Division], *, every: bool) -> Division:
+def crossed(divisions: tuple[Division, ...], *, every: bool) -> Division:
     """The coarsest division that is at least as fine as each of some.
 
     With `every` a character leads nowhere that does so in one of them, else one that does so in all.
     """
-    if len(divisions) == 1:
-        return divisions[0]
-    starts = sorted(set(chain.from_iterable(division.starts for division in divisions)))
-    rows = zip(*([kinds[bisect_right(own, start) - 1] for start in starts] for own, kinds in divisions), strict=True)
     numbers: dict[tuple[int, ...], int] = {}
-    marks = []
-    for start, row in zip(starts, rows, strict=True):
-        lost = NOWHERE in row if every else row.count(NOWHERE) == len(row)
-        marks.append((start, NOWHERE if lost else numbers.setdefault(row, len(numbers))))
-    return _coarse(marks)
+    lost = (lambda kinds: NOWHERE in kinds) if every else (lambda kinds: kinds.count(NOWHERE) == len(kinds))
+
+    def number(kinds: tuple[int, ...]) -> int:
+        return NOWHERE if lost(kinds) else numbers.setdefault(kinds, len(numbers))
+
+    row = [0] * _ASCII
+    for point, kinds in zip(_POINTS, zip(*(division.ascii for division in divisions), strict=True), strict=True):
+        row[point] = number(kinds)
+    return _interned(row, [(start, number(kinds)) for start, kinds in _beyond(divisions)])
 
 
 def turned(division: Division) -> Division:
     """A division in which every character leads somewhere."""
-    if NOWHERE not in division.kinds:
-        return division
-    fresh = max(division.kinds) + 1
-    return Division(division.starts, tuple(fresh if kind == NOWHERE else kind for kind in division.kinds))
+    fresh = 1 + max((*division.ascii, *(kind for _, kind in division.beyond)))
+    row = [0] * _ASCII
+    for point, kind in zip(_POINTS, division.ascii, strict=True):
+        row[point] = fresh if kind == NOWHERE else kind
+    return _interned(row, [(start, fresh if kind == NOWHERE else kind) for start, kind in division.beyond])
 
 
-def representatives(division: Division) -> tuple[str, ...]:
-    """The most readable character of each kind that leads somewhere, the most readable first."""
-    best: dict[int, tuple[int, str]] = {}
-    for (first, last), kind in zip(pairwise((*division.starts, LAST_CODE_POINT + 1)), division.kinds, strict=True):
-        if kind != NOWHERE:
-            found = _readable(first, last)
-            if found is not None and (kind not in best or found < best[kind]):
-                best[kind] = found
-    return tuple(character for _, character in sorted(best.values()))
+@lru_cache(maxsize=8192)
+def representatives(divisions: tuple[Division, ...]) -> tuple[str, ...]:
+    """The most readable of the characters that some divisions do not tell apart, for all that lead somewhere in each of them.
+
+    The most readable come first.
+    """
+    kinds = zip(*(division.ascii for division in divisions), strict=True)
+    best = dict(zip(kinds, _WORST_FIRST, strict=True))
+    marks = _beyond(divisions)
+    for (start, found), (end, _) in zip(marks, (*marks[1:], (LAST_CODE_POINT + 1, ())), strict=True):
+        if found not in best and (character := _first(start, end)):
+            best[found] = character
+    return tuple(sorted((one for found, one in best.items() if NOWHERE not in found), key=_rank))
+
+
+def _beyond(divisions: tuple[Division, ...]) -> list[tuple[int, tuple[int, ...]]]:
+    """The intervals beyond ASCII that several divisions make, with the kinds in each."""
+    if all(len(division.beyond) == 1 for division in divisions):
+        return [(_ASCII, tuple(division.beyond[0][1] for division in divisions))]
+    starts = sorted({start for division in divisions for start, _ in division.beyond})
+    return [(start, tuple(division.kind(chr(start)) for division in divisions)) for start in starts]
+
+
+def _first(start: int, end: int) -> str:
+    """The first printable character of a half-open interval beyond ASCII, any where none is printable; empty for surrogates only."""
+    for candidate in (max(start, 0xA1), start):
+        point = _SURROGATES[1] + 1 if _SURROGATES[0] <= candidate <= _SURROGATES[1] else candidate
+        if point < end:
+            return chr(point)
+    return ""
 
 
 def readability(text: str) -> tuple[int, tuple[int, ...]]:
@@ -96,25 +150,4 @@ def readability(text: str) -> tuple[int, tuple[int, ...]]:
 
 
 def _rank(character: str) -> int:
-    return _RANK.get(character, len(_RANK) + ord(character))
-
-
-@lru_cache(maxsize=4096)
-def _readable(first: int, last: int) -> tuple[int, str] | None:
-    """The most readable character of a half-open interval of code points, behind its rank; None for surrogates only."""
-    plain = (chr(point) for point in range(first, min(last, 128)))
-    best = min(((_RANK[character], character) for character in plain if character in _RANK), default=None)
-    if best:
-        return best
-    low, high = _SURROGATES
-    for candidate in (max(first, 0xA1), first):
-        point = high + 1 if low <= candidate <= high else candidate
-        if point < last:
-            return _rank(chr(point)), chr(point)
-    return None
-
-
-def _coarse(marks: Sequence[tuple[int, int]]) -> Division:
-    """A division with neighbours of one kind as one interval."""
-    kept = [marks[0], *(mark for before, mark in pairwise(marks) if before[1] != mark[1])]
-    return Division(tuple(start for start, _ in kept), tuple(kind for _, kind in kept))
+    return _RANK.get(character, _ASCII + ord(character))

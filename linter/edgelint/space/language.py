@@ -224,7 +224,7 @@ class Junction(Language):
         return union(parts) if self.every else intersection(parts)
 
     def _divide(self) -> Division:
-        return crossed([part.division() for part in self.parts], every=self.every)
+        return crossed(tuple(part.division() for part in self.parts), every=self.every)
 
 
 def words(texts: Iterable[str]) -> Language:

@@ -105,13 +105,7 @@ class Pattern(Language):
         return _pattern(self.automaton, self.automaton.step(self.state, character))
 
     def _divide(self) -> Division:
-        automaton, state = self.automaton, self.state
-        return sets(
-            (first, last, number)
-            for number, kind in enumerate(automaton.classes(state))
-            if not automaton.dead(automaton.step(state, kind.readable()))
-            for first, last in kind
-        )
+        return self.automaton.division(self.state)
 
 
 class Length(Language):

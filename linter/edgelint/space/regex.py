@@ -21,11 +21,10 @@ from edgelint.space.unicode import fold
 
 __all__ = ["InvalidPattern", "Regex", "parse"]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
-_NAMED = re.compile(r"\(\?P?<[0-9A-Za-z_]+>")
-_NAME_BEGINS = re.compile(r"\(\?P?<.", re.DOTALL)
-_COUNT = re.compile(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
+_FLAGS = r"\(\?([imsU]*)(?:-([imsU]+))?([:)])"
+_NAMED = r"\(\?P?<[0-9A-Za-z_]+>"
+_NAME_BEGINS = r"(?s)\(\?P?<."
+_COUNT = r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}"
 
 _LONGEST = 50_000
 _MOST_RANGES = 100_000
@@ -41,7 +40,7 @@ def parse(pattern: str) -> Regex:
     """The tree of a pattern. Raises InvalidPattern if Go refuses it, Unbounded if it is too large."""
     if len(pattern) > _LONGEST:
         raise Unbounded(f"the pattern is longer than {_LONGEST} characters")
-    if surrogate := _SURROGATE.search(pattern):
+    if surrogate := re.search("[\ud800-\udfff]", pattern):
         raise InvalidPattern("invalid UTF-8", surrogate.start())
     return _Parser(Reader(pattern)).parse()
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-from edgelint.space.division import crossed, readability, representatives
+from edgelint.space.division import readability, representatives
 from edgelint.space.language import ANYTHING, NOTHING, Junction, Language, Words
 from edgelint.space.limits import WORK, Unbounded
 
@@ -107,7 +107,7 @@ def _strides(state: _State) -> list[tuple[str, _State]]:
         following = _advance(state, head)
         return [(head, following)] if following is not None else []
     found: dict[_State, str] = {}
-    characters = representatives(crossed([part.division() for part in state], every=True))
+    characters = representatives(tuple([part.division() for part in state]))
     WORK.spend(len(state) * len(characters))
     for character in characters:
         following = _step(state, character)

@@ -27,10 +27,10 @@ from edgelint.languages.cel.values import (
     type_name,
 )
 
-_INT = re.compile(r"[+-]?[0-9]{1,60}")
-_UINT = re.compile(r"[0-9]{1,60}")
+_INT = r"[+-]?[0-9]{1,60}"
+_UINT = r"[0-9]{1,60}"
 _DIGITS = r"(?:[0-9](?:_?[0-9])*+)?+"
-_DOUBLE = re.compile(rf"[+-]?(?:{_DIGITS}\.?{_DIGITS}(?:[eE][+-]?[0-9]{{1,9}})?|inf|infinity|nan)", re.IGNORECASE)
+_DOUBLE = rf"(?i)[+-]?(?:{_DIGITS}\.?{_DIGITS}(?:[eE][+-]?[0-9]{{1,9}})?|inf|infinity|nan)"
 _TRUTHS = {"1": True, "t": True, "T": True, "TRUE": True, "true": True, "True": True}
 _TRUTHS |= {"0": False, "f": False, "F": False, "FALSE": False, "false": False, "False": False}
 
@@ -60,7 +60,7 @@ def to_double(value: Value) -> Value:
             return value
         case int() if not isinstance(value, bool):
             return float(value)
-        case str() if _DOUBLE.fullmatch(value) and any(map(str.isalnum, value)):
+        case str() if re.fullmatch(_DOUBLE, value) and any(map(str.isalnum, value)):
             return _read_double(value)
     raise _impossible("double", value)
 
@@ -84,7 +84,7 @@ def to_int(value: Value) -> Value:
             return checked_int(int(value))
         case float() if MIN_INT < value < float(MAX_INT):
             return int(value)
-        case str() if _INT.fullmatch(value):
+        case str() if re.fullmatch(_INT, value):
             return checked_int(int(value))
         case Timestamp(nanoseconds):
             return nanoseconds // SECOND
@@ -102,7 +102,7 @@ def to_uint(value: Value) -> Value:
             return checked_uint(value)
         case float() if 0 <= value < 2.0**64:
             return Uint(value)
-        case str() if _UINT.fullmatch(value):
+        case str() if re.fullmatch(_UINT, value):
             return checked_uint(int(value))
     raise _impossible("uint", value)
 

@@ -89,11 +89,8 @@ class Environment:
 
 def environment(variables: Mapping[str, str], functions: Iterable[str]) -> Environment:
     """The standard library with variables (name to type) and functions (`name(type, type) -> type`) added."""
-    known = dict(_standard_functions())
-    for text in functions:
-        name, overload = _read_overload(text)
-        known[name] = (*known.get(name, ()), overload)
-    return Environment({**_standard_types(), **{name: read_type(text) for name, text in variables.items()}}, known)
+    types = {**_standard_types(), **{name: read_type(text) for name, text in variables.items()}}
+    return Environment(types, _Functions((*_standard_signatures(), *functions)))
 
 
 def write_call(name: str, arguments: Iterable[Type], *, member: bool) -> str:
@@ -103,13 +100,29 @@ def write_call(name: str, arguments: Iterable[Type], *, member: bool) -> str:
     return f"{target}{name}({', '.join(texts)})"
 
 
-@cache
-def _standard_functions() -> Mapping[str, tuple[Overload, ...]]:
-    known: dict[str, list[Overload]] = {}
-    for text in _standard_signatures():
-        name, overload = _read_overload(text)
-        known.setdefault(name, []).append(overload)
-    return {name: tuple(overloads) for name, overloads in known.items()}
+class _Functions(Mapping[str, tuple[Overload, ...]]):
+    """The overloads of functions by name, each read when it is first asked for."""
+
+    def __init__(self, signatures: Iterable[str]) -> None:
+        self._signatures: dict[str, list[str]] = {}
+        self._read: dict[str, tuple[Overload, ...]] = {}
+        for text in signatures:
+            called, _ = _cut_arguments(_call(text))
+            self._signatures.setdefault(called.rpartition(".")[2], []).append(text)
+
+    def __getitem__(self, name: str) -> tuple[Overload, ...]:
+        if name not in self._read:
+            self._read[name] = tuple(map(_read_overload, self._signatures[name]))
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._signatures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._signatures)
+
+    def __len__(self) -> int:
+        return len(self._signatures)
 
 
 def _standard_signatures() -> Iterator[str]:
@@ -126,17 +139,23 @@ def _standard_types() -> Mapping[str, Type]:
     return {kind.name: type_of(kind) for kind in map(read_type, _TYPES)}
 
 
-def _read_overload(text: str) -> tuple[str, Overload]:
-    call, result = text.strip().split(" -> ")
-    called, arguments = _cut_arguments(call)
-    target, dot, name = called.rpartition(".")
+def _call(text: str) -> str:
+    return text.strip().partition(" -> ")[0]
+
+
+def _read_overload(text: str) -> Overload:
+    called, arguments = _cut_arguments(_call(text))
+    target, dot, _ = called.rpartition(".")
     parameters = read_type(f"tuple({arguments})").parameters if arguments else ()
     if dot:
         parameters = (read_type(target), *parameters)
-    return name, Overload(parameters, read_type(result), bool(dot))
+    return Overload(parameters, read_type(text.partition(" -> ")[2]), bool(dot))
 
 
 def _cut_arguments(call: str) -> tuple[str, str]:
+    if call.count("(") == 1:
+        called, _, arguments = call.partition("(")
+        return called, arguments[:-1]
     depth = 0
     for position in range(len(call) - 1, -1, -1):
         depth += {")": 1, "(": -1}.get(call[position], 0)

@@ -12,9 +12,7 @@ MIN_INT, MAX_INT, MAX_UINT = -(2**63), 2**63 - 1, 2**64 - 1
 """The bounds of int and uint."""
 
 _PREFIX = re.compile("[bBrR]*")
-_ESCAPE = re.compile(
-    r"""\\(?:([abfnrtv\\?"'`])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(?=([\s\S]?)))"""
-)
+_ESCAPE = r"""\\(?:([abfnrtv\\?"'`])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(?=([\s\S]?)))"""
 _SIMPLE = dict(zip("abfnrtv\\?\"'`", "\a\b\f\n\r\t\v\\?\"'`", strict=True))
 
 
@@ -42,7 +40,7 @@ def string(text: str, start: int) -> str:
     if raw or "\\" not in body:
         return _newlines(body)
     _refuse_unknown_escapes(body, start)
-    return _ESCAPE.sub(lambda escape: _character(escape, start), _newlines(body))
+    return re.sub(_ESCAPE, lambda escape: _character(escape, start), _newlines(body))
 
 
 def byte_string(text: str, start: int) -> bytes:
@@ -54,7 +52,7 @@ def byte_string(text: str, start: int) -> bytes:
     body = _newlines(body)
     parts: list[bytes] = []
     end = 0
-    for escape in _ESCAPE.finditer(body):
+    for escape in re.finditer(_ESCAPE, body):
         parts += (_encode(body[end : escape.start()]), _octet(escape, start))
         end = escape.end()
     return b"".join((*parts, _encode(body[end:])))
@@ -90,7 +88,7 @@ def _encode(text: str) -> bytes:
 
 
 def _refuse_unknown_escapes(body: str, start: int) -> None:
-    for escape in _ESCAPE.finditer(body):
+    for escape in re.finditer(_ESCAPE, body):
         if escape.lastindex == 6:
             place = (start + escape.start(), start + escape.end() + len(escape[6]))
             raise SyntaxProblem(messages.unknown_escape("\\" + escape[6]), place)

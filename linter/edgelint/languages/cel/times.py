@@ -15,15 +15,13 @@ MIN_SECONDS, MAX_SECONDS = -62_135_596_800, 253_402_300_799
 """Timestamps reach from the year 1 to the end of the year 9999."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RFC3339 = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
-)
-_OFFSET = re.compile(r"([+-]?[0-9]{1,3}):([+-]?[0-9]{1,4})")
+_RFC3339 = r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
+_OFFSET = r"([+-]?[0-9]{1,3}):([+-]?[0-9]{1,4})"
 _UNITS = {
     "ns": 1, "us": 1_000, "\u00b5s": 1_000, "\u03bcs": 1_000, "ms": 1_000_000,
     "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND,
 }  # fmt: skip
-_DURATION_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
+_DURATION_PART = r"([0-9]*)(?:\.([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)"
 
 
 def timestamp(nanoseconds: int, offset: int = 0) -> Timestamp:
@@ -42,7 +40,7 @@ def duration(nanoseconds: int) -> Duration:
 
 def read_timestamp(text: str) -> Timestamp:
     """The timestamp of a text in RFC 3339 format."""
-    found = _RFC3339.fullmatch(text)
+    found = re.fullmatch(_RFC3339, text)
     if not found:
         raise EvaluationError("no timestamp")
     *numbers, fraction, sign, hours, minutes = found.groups()
@@ -80,7 +78,7 @@ def read_duration(text: str) -> Duration:
     unsigned = text[1:] if text[:1] in ("+", "-") else text
     total, end = 0, 0
     while end < len(unsigned) and unsigned != "0":
-        part = _DURATION_PART.match(unsigned, end)
+        part = re.compile(_DURATION_PART).match(unsigned, end)
         if not part or not (part[1] or part[2]):
             raise EvaluationError("no duration")
         total += _part(part[1] or "0", part[2] or "", _UNITS[part[3]])
@@ -141,7 +139,7 @@ def part_of_duration(function: str, value: Duration) -> int | None:
 def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # late: seldom needed
 
-    found = _OFFSET.fullmatch(name)
+    found = re.fullmatch(_OFFSET, name)
     try:
         if not found:
             return ZoneInfo(name or "UTC")

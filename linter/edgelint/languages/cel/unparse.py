@@ -27,7 +27,7 @@ from edgelint.languages.cel.syntax import (
 
 _CONDITIONAL, _OR, _AND, _RELATION, _SUM, _PRODUCT, _UNARY, _MEMBER = range(8)
 _BINARY_LEVEL = dict.fromkeys("+-", _SUM) | dict.fromkeys("*/%", _PRODUCT)
-_PLAIN_NAME = re.compile(r"(?!(?:in|true|false|null)\Z)[A-Za-z_][A-Za-z0-9_]*\Z")
+_PLAIN_NAME = r"(?!(?:in|true|false|null)\Z)[A-Za-z_][A-Za-z0-9_]*\Z"
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
 
@@ -87,7 +87,7 @@ def _has(node: Has) -> tuple[int, str]:
 
 
 def _field(name: str) -> str:
-    return name if _PLAIN_NAME.match(name) else f"`{name}`"
+    return name if re.match(_PLAIN_NAME, name) else f"`{name}`"
 
 
 def _index(node: Index) -> tuple[int, str]:
