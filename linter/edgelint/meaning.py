@@ -47,7 +47,7 @@ from edgelint.model.words import say
 from edgelint.space import addresses, language, leaves
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
-from edgelint.space.region import OPAQUE, Coupling, Point, Region, Space
+from edgelint.space.region import OPAQUE, Coupling, Point, Region, Space, intersection
 from edgelint.space.theory import AddressTheory, Axis, Constraint, Rare, TextTheory, ValuesTheory
 from edgelint.space.values import PRESENT, Values, sized, some_value, value_at
 
@@ -164,7 +164,7 @@ class Meaning:
             case Not(operand):
                 return self.false(operand)
             case And(operands):
-                return reduce(Region.__and__, map(self.true, operands), space.everything)
+                return intersection([space.everything, *map(self.true, operands)])
             case Or(operands):
                 return reduce(Region.__or__, map(self.true, operands), space.nothing)
             case If(condition, then, otherwise):
@@ -184,7 +184,7 @@ class Meaning:
             case And(operands):
                 return reduce(Region.__or__, map(self.false, operands), space.nothing)
             case Or(operands):
-                return reduce(Region.__and__, map(self.false, operands), space.everything)
+                return intersection([space.everything, *map(self.false, operands)])
             case If(condition, then, otherwise):
                 return self._choose(condition, self.false(then), self.false(otherwise))
             case _:

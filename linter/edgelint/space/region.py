@@ -7,6 +7,7 @@ only what crosses axes multiplies boxes. Bounds end in `Unbounded`, never in a h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from edgelint.space.limits import WORK, Unbounded
@@ -122,18 +123,18 @@ class Box:
         theory = self.space.theory
         return any(theory(axis).vacant(constraint) for axis, constraint in self.constraints.items())
 
-    def meet(self, other: Box) -> Box | None:
-        """The requests in both boxes; None when an axis shows that there is none. Raises Unbounded."""
+    def meet(self, *others: Box) -> Box | None:
+        """The requests in this box and all others; None when an axis shows that there is none. Raises Unbounded."""
         merged = dict(self.constraints)
-        for axis, constraint in other.constraints.items():
-            theory = self.space.theory(axis)
+        for axis, constraint in (pair for other in others for pair in other.constraints.items()):
             mine = merged.get(axis)
             if mine is None or mine is constraint:
                 merged[axis] = constraint
-            elif theory.compatible(mine, constraint):
-                merged[axis] = theory.meet(mine, constraint)
-            else:
+                continue
+            theory = self.space.theory(axis)
+            if not theory.compatible(mine, constraint):
                 return None
+            merged[axis] = theory.meet(mine, constraint)
         return Box(self.space, merged)
 
     def minus(self, other: Box) -> Iterator[Box]:
@@ -257,6 +258,16 @@ class Region:
     def axes(self) -> tuple[Axis, ...]:
         """Every axis the region constrains, sorted."""
         return tuple(sorted({axis for box in self.boxes for axis in box.constraints}))
+
+
+def intersection(regions: Sequence[Region]) -> Region:
+    """The requests in all of some regions, at least one; those of a single box meet at once. Raises Unbounded."""
+    single = [region.boxes[0] for region in regions if len(region.boxes) == 1]
+    rest = [region for region in regions if len(region.boxes) != 1]
+    if single:
+        met = single[0].meet(*single[1:])
+        rest.insert(0, Region(regions[0].space, () if met is None else (met,)))
+    return reduce(Region.__and__, rest)
 
 
 def _bounded(boxes: Iterable[Box]) -> list[Box]:
