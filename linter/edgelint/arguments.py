@@ -76,6 +76,11 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     check.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or `-` for standard input")
     check.add_argument("--input-format", metavar="NAME", help="read every input as this format")
     check.add_argument("--git-tracked", action="store_true", help="read only files that git knows (for hooks)")
+    fixing = check.add_argument_group("fixes").add_mutually_exclusive_group()
+    fixing.add_argument(
+        "--fix", action="store_true", help="make the safe fixes in the JSON and YAML files that were read"
+    )
+    fixing.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
     output = check.add_argument_group("output")
     output.add_argument(
         "--format",

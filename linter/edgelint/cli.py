@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import gc
 import os
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from edgelint.run import Wishes
 
 # Modules are imported where they are used: `edgelint --version` and a hook with nothing to do should feel instant.
+
+_PASSES = 10
+"""How often fixes are made and looked for again: one may make another possible."""
 
 CLEAN, FOUND, WRONG, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -83,11 +87,49 @@ def _check(options: argparse.Namespace) -> int:
     paths = options.paths or (config.included() if config.include else ["."])
     try:
         report = lint(paths, wishes, sys.stdin.buffer.read)
+        for _ in range(_PASSES):
+            if not options.fix or not _fixed(report):
+                break
+            report = lint(paths, wishes, sys.stdin.buffer.read)
     except InputError as error:
         raise WrongCallError(str(error)) from error
+    if options.diff:
+        _write(_difference(report))
+        return _verdict(report, wishes)
     for name, file in pairs:
         _deliver(report, name, file, no_color=options.no_color)
     return _verdict(report, wishes)
+
+
+def _fixed(report: Report) -> int:
+    """Make the safe fixes of a report in the files they are for, and say so; how many files that were."""
+    from edgelint.fixing import planned
+
+    changes = [change for change in planned(report.findings) if change.source.name != "-"]
+    for change in changes:
+        path = Path(change.source.name)
+        mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
+        try:
+            path.write_bytes(mark + change.text.encode())
+        except OSError as error:
+            raise WrongCallError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from error
+        for fix in change.fixes:
+            _say(f"{path}: fixed: {fix.title}")
+    return len(changes)
+
+
+def _difference(report: Report) -> str:
+    """What making the safe fixes of a report would change, as a unified diff."""
+    from difflib import unified_diff
+
+    from edgelint.fixing import planned
+    from edgelint.report._safe import visible
+
+    lines: list[str] = []
+    for change in planned(report.findings):
+        old, new = change.source.text.splitlines(), change.text.splitlines()
+        lines += unified_diff(old, new, f"a/{change.source.name}", f"b/{change.source.name}", lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _wishes(options: argparse.Namespace, config: Settings) -> Wishes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, reduce
 from itertools import count
 
@@ -14,6 +14,7 @@ from edgelint.model.expression import Expression, Opaque
 from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
+from edgelint.record import record, replace
 from edgelint.replay import applies, route_name, route_of, trace
 from edgelint.routing import Routing, Service, refers
 from edgelint.space.addresses import Addresses
@@ -28,6 +29,9 @@ from edgelint.space.theory import Axis
 _MOST_NEIGHBOURS = 5_000_000
 """How many neighbours of rules are kept; with a hundred thousand rules they would fill the memory."""
 
+_MOST_MET = 30
+"""How many rules that meet a revised one are looked at again."""
+
 _REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
 
@@ -38,7 +42,8 @@ class DisagreementError(Exception):
 class Facts:
     """A policy, what is known of its surroundings, and answers about both, each computed once."""
 
-    def __init__(self, policy: Policy, topology: Topology | None = None) -> None:
+    def __init__(self, policy: Policy, topology: Topology | None = None, known: _Known | None = None) -> None:
+        """Take a policy, what surrounds it, and what is known of one that differs in some of its rules only."""
         self.policy = policy
         self.topology = topology or Topology()
         self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
@@ -48,23 +53,39 @@ class Facts:
             if route.enabled and (not policy.listeners or route.listener in self.listeners)
         )
         self._separators = any(route.separators for route in routes)
-        self.meaning = Meaning(
-            policy.platform,
-            entries=self._entries(routes),
-            hosts=[route.host for route in routes if route.host and "*" not in route.host],
-            separators=self._separators,
-        )
-        self.routing = Routing(routes, self.meaning)
+        self.meaning: Meaning = known.meaning if known else self._meaning(routes)
+        self.routing: Routing = known.routing if known else Routing(routes, self.meaning)
+        self._focus: frozenset[Rule] | None = None
         self._large = count(1)
         self._active: dict[tuple[str, ...], tuple[Rule, ...]] = {}
-        self._regions: dict[Rule, Region] = {}
-        self._live: dict[Rule, Region] = {}
+        self._regions: dict[Rule, Region] = dict(known.regions) if known else {}
+        self._live: dict[Rule, Region] = dict(known.live) if known else {}
         self._indexes: dict[str, _RuleIndex] = {}
         self._kept = 0
         self._neighbours: dict[Rule, tuple[Rule, ...]] = {}
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
         self._effective: dict[Rule, Cover] = {}
         self._shadows: dict[Rule, tuple[Rule, ...]] = {}
+
+    def _meaning(self, routes: tuple[Route, ...]) -> Meaning:
+        return Meaning(
+            self.policy.platform,
+            entries=self._entries(routes),
+            hosts=[route.host for route in routes if route.host and "*" not in route.host],
+            separators=self._separators,
+        )
+
+    def revised(self, replaced: Mapping[Rule, Rule]) -> Facts:
+        """The facts of the policy with some rules in the place of others; its subjects are those and who meets them."""
+        rules = {phase: [replaced.get(rule, rule) for rule in phase.rules] for phase in self.policy.phases}
+        phases = (
+            replace(phase, rules=tuple(sorted(found, key=lambda rule: rule.order))) for phase, found in rules.items()
+        )
+        known = _Known(self.meaning, self.routing, self._regions, self._live)
+        found = Facts(replace(self.policy, phases=tuple(phases)), self.topology, known)
+        met = (other for rule in replaced for other in self.neighbours(rule)[:_MOST_MET])
+        found._focus = frozenset((*replaced.values(), *met))
+        return found
 
     def _entries(self, routes: tuple[Route, ...]) -> list[Entry]:
         """Where requests come in; a listener that only routes speak of may speak either protocol."""
@@ -163,6 +184,10 @@ class Facts:
             rules = (rule for phase in self.policy.phases for rule in phase.active)
             found = self._active[kinds] = tuple(rule for rule in rules if not kinds or rule.outcome.kind in kinds)
         return found
+
+    def subjects(self, *kinds: str) -> tuple[Rule, ...]:
+        """The enabled rules with one of these outcomes that findings may be about: all, or those that a revision may concern."""
+        return tuple(rule for rule in self.active(*kinds) if self._focus is None or rule in self._focus)
 
     def sharing(self, phase: Phase, region: Region) -> tuple[Rule, ...]:
         """The enabled rules of a phase that may share a request with a region, in order."""
@@ -335,6 +360,16 @@ class Facts:
         if point is None:
             return None
         return {phase.name: self._index(phase).candidates(point) for phase in self.policy.phases}
+
+
+@record
+class _Known:
+    """What does not change with single rules, and the regions of rules by these."""
+
+    meaning: Meaning
+    routing: Routing
+    regions: Mapping[Rule, Region]
+    live: Mapping[Rule, Region]
 
 
 class _RuleIndex:

@@ -13,7 +13,7 @@ from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Policy, Problem, Rule
 from edgelint.model.topology import Topology
-from edgelint.record import field, record
+from edgelint.record import field, record, replace
 from edgelint.report import Failure, Report
 from edgelint.resources import modules
 from edgelint.source import Cell
@@ -135,8 +135,9 @@ def check_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in modules("checks"))
 
 
-def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> Iterator[Finding]:
+def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> list[Finding]:
     """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
+    found: list[Finding] = []
     try:
         # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
         from edgelint.facts import Facts
@@ -144,17 +145,32 @@ def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> Iterato
         facts = Facts(policy, wishes.topology)
     except Unbounded as limit:
         failures += _unexpected("facts", policy, limit)
-        return
+        return found
     except Exception as error:  # noqa: BLE001 - whatever it is, the findings about other policies are to be told
         failures.append(_failure("facts", policy, error))
-        return
+        return found
     for name in filter(wishes.wants_check, check_names()):
         try:
-            yield from check_of(name)(facts)
+            found.extend(check_of(name)(facts))
         except Unbounded as limit:
             failures += _unexpected(name, policy, limit)
         except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
             failures.append(_failure(name, policy, error))
+    return _with_fixes(facts, found, wishes, failures)
+
+
+def _with_fixes(facts: Facts, found: list[Finding], wishes: Wishes, failures: list[Failure]) -> list[Finding]:
+    """The findings with those fixes that hold; nothing is looked at for findings that are not shown."""
+    found = [finding if wishes.shows(finding) else replace(finding, fixes=()) for finding in found]
+    if not any(finding.fixes for finding in found):
+        return found
+    from edgelint.fixing import verified  # late: most runs have nothing to fix
+
+    try:
+        return list(verified(facts, found, [check_of(name) for name in filter(wishes.wants_check, check_names())]))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the findings are to be told
+        failures.append(_failure("fixes", facts.policy, error))
+        return [replace(finding, fixes=()) for finding in found]
 
 
 def check_of(name: str) -> Callable[[Facts], Iterable[Finding]]:

@@ -16,7 +16,7 @@ _SEVERITIES = {"block": Severity.CRITICAL, "challenge": Severity.CRITICAL, "cach
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that have conditions and match everything, unless a header nobody sees is the whole reason."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         expression = rule.match.expression
         if isinstance(expression, Constant) or not facts.always(expression):
             continue

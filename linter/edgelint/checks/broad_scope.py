@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that leave open what their kind must say, and so reach services they do not name."""
     if sum(1 for service in facts.routing.services if any(route.targets for route in service.routes)) < 2:
         return
-    for rule in facts.active():
+    for rule in facts.subjects():
         clause = _OBLIGATIONS[rule.outcome.kind](facts, rule)
         meant = named(facts, rule) if clause else frozenset()
         incidental = [service for service in touched(facts, rule) if service not in meant] if clause else []

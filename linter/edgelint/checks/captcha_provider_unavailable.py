@@ -11,7 +11,7 @@ from edgelint.model.policy import Reference, Rule
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report captcha rules that catch requests and have no working provider to show."""
-    for rule in facts.active("challenge"):
+    for rule in facts.subjects("challenge"):
         reference = next((one for one in rule.references if one.kind == "captcha provider"), None)
         state = _state(facts, reference)
         request = facts.reached(rule) if state else None

@@ -9,6 +9,7 @@ from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
+from edgelint.remedies import spaced
 
 _NAMED = 6
 """How many rivals of one rule are proved and named; a rule with more is one finding all the same."""
@@ -16,7 +17,7 @@ _NAMED = 6
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report, for each rule, the earlier ones it partly overlaps with another outcome, equal priorities above all."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         if facts.phase(rule).algorithm != "first_match" or facts.shadows(rule):
             continue
         met = ((other, request) for other in facts.neighbours(rule) if (request := _conflict(facts, other, rule)))
@@ -36,6 +37,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             related=related(others, "matches the same request"),
             witness=facts.witness(request, [rule, *others]),
             advice="give the rules different priorities in the order you mean, or make their conditions exclude each other",
+            fixes=spaced(rule) if ties else (),
         )
 
 

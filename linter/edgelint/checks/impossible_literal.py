@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from edgelint.deadness import Dead, dead_literals, explain
 from edgelint.facts import Facts, subject
-from edgelint.finding import Confidence, Finding, Severity
+from edgelint.finding import Confidence, Finding, Fix, Severity
 from edgelint.model.expression import InNetwork, Length, Matches, Predicate, Test
 from edgelint.model.policy import Rule
+from edgelint.remedies import reworded
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report comparisons that are false of every request because of the literal, with the literal that was meant."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         dead = tuple(dead_literals(facts.meaning, rule.match.expression))
         if not dead:
             continue
@@ -28,7 +29,14 @@ def check(facts: Facts) -> Iterator[Finding]:
             place=rule.match.at(dead[0].atom.span),
             detail=tuple(_also(facts, other) for other in dead[1:]),
             advice=f"write `{repaired}`" if repaired else "remove the comparison or correct its literal",
+            fixes=_fixes(rule, dead[0], repaired) if repaired else (),
         )
+
+
+def _fixes(rule: Rule, dead: Dead, repaired: str) -> tuple[Fix, ...]:
+    assert dead.predicate is not None  # noqa: S101
+    old = dead.predicate
+    return reworded(rule, dead.atom, old, type(old)(repaired), f"write `{repaired}`")  # type: ignore[arg-type, call-arg]  # one that has a text
 
 
 def _effect(facts: Facts, rule: Rule) -> tuple[Severity, str]:

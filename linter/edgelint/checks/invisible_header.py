@@ -9,11 +9,12 @@ from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import Opaque, Test
 from edgelint.model.policy import Rule
+from edgelint.remedies import lower_cased
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report header names with upper-case letters, and headers that the platform takes out before rules run."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         unseen = tuple(unseen_headers(facts.meaning, rule.match.expression))
         if not unseen:
             continue
@@ -27,6 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             subject=subject(rule),
             place=rule.match.at(unseen[0].atom.span),
             advice=_advice(facts, names),
+            fixes=lower_cased(rule, ((_name(dead), dead.atom.span) for dead in unseen)),
         )
 
 

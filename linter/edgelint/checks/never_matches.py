@@ -15,7 +15,7 @@ _MOST = 16
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report enabled rules that match nothing, unless one impossible literal is the whole reason."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         expression = rule.match.expression
         if not facts.never(expression) or not facts.never(facts.doubtful(rule)):
             continue

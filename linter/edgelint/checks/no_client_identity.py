@@ -13,7 +13,7 @@ from edgelint.space.theory import Axis
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report per-key limiters and shapers without a part that tells clients apart."""
-    for rule in facts.active("limit", "shape"):
+    for rule in facts.subjects("limit", "shape"):
         if rule.key is None or identity(rule) or _one_client(facts, rule):
             continue
         request = facts.reached(rule)

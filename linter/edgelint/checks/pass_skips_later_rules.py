@@ -8,6 +8,7 @@ from itertools import islice
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
+from edgelint.remedies import ahead
 from edgelint.space.theory import Axis
 
 _NAMED = 6
@@ -16,7 +17,7 @@ _NAMED = 6
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report captchas and waiting rooms that let pass holders by later blocks, each with all blocks it disarms."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         if not rule.outcome.passable:
             continue
         met = ((block, request) for block in _blocks_behind(facts, rule) if (request := facts.meeting(rule, block)))
@@ -36,6 +37,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             witness=facts.witness(skipped[0][1], [rule]),
             detail=("this happens while the rule is active",) if rule.conditional else (),
             advice=f"give blocks lower priority numbers than `{rule.name}`, so that they are looked at first",
+            fixes=ahead(blocks[0], [rule]) if len(blocks) == 1 else (),
         )
 
 

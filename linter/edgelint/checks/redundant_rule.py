@@ -8,12 +8,13 @@ from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import Expression, Or
 from edgelint.model.policy import Rule
+from edgelint.remedies import disabled
 from edgelint.space.questions import covers, outside
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules whose every request is treated the same without them, then arms that the other arms imply."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         spare = _double(facts, rule) if facts.phase(rule).algorithm == "all_match" else _replaced(facts, rule)
         if spare:
             names = ", ".join(f"`{other.name}`" for other in spare)
@@ -34,6 +35,7 @@ def _finding(rule: Rule, message: str, others: Sequence[Rule], span: tuple[int, 
         place=rule.match.at(span) if span else rule.place,
         related=related(others, "does the same"),
         advice="remove it",
+        fixes=() if span else disabled(rule),
     )
 
 

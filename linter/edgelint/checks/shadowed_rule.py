@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
+from edgelint.remedies import ahead
 from edgelint.space.questions import member
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules of a first-match phase all of whose requests are taken by earlier rules with another outcome."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         shadows = facts.shadows(rule)
         different = [other for other in shadows if other.outcome != rule.outcome]
         request = facts.prove(member(facts.live(rule)), caught=(rule,)) if different else None
@@ -29,6 +30,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             witness=facts.witness(request),
             detail=_detail(shadows, different),
             advice=f"give `{rule.name}` a lower priority number than {_listed(different)}, or remove it",
+            fixes=ahead(rule, shadows),
         )
 
 

@@ -15,7 +15,7 @@ from edgelint.model.request import Request
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules keyed by address alone on listeners whose clients hide behind a proxy, or ask what stands there."""
     undeclared = []
-    for rule in facts.active("limit", "shape"):
+    for rule in facts.subjects("limit", "shape"):
         if counts_by_address_alone(rule, facts.topology):
             undeclared.append(rule)
             for listener in facts.fronted(rule):

@@ -14,7 +14,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Report references of a rule that can no longer be met."""
     if not facts.policy.routes:
         return
-    for rule in facts.active():
+    for rule in facts.subjects():
         bound = [one for one in rule.references if one.kind in ("route", "target")]
         stale = {one: reason for one in bound if (reason := _stale(facts, rule, one))}
         if not stale:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
-from edgelint.finding import Confidence, Finding, Severity
-from edgelint.model.expression import Count, Expression, Fails, Field, If, Present
+from edgelint.finding import Confidence, Finding, Fix, Severity
+from edgelint.guards import guarding, lenient, lookups
+from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.model.walk import rewrite
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import outside
 
@@ -23,64 +23,42 @@ _SEVERITIES = {
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that would match a request if an absent value counted as empty, but fail on it instead."""
-    for rule in facts.active():
-        guards = list(_guards(rule.match.expression))
-        escape = _escape(facts, rule) if guards else None
+    for rule in facts.subjects():
+        found = list(lookups(rule.match.expression))
+        escape = _escape(facts, rule) if found else None
         if escape is None:
             continue
-        missing = next((field for field, _ in guards if _absent(escape, field)), guards[0][0])
-        span = next((span for field, span in guards if field == missing), None)
+        missing = next((lookup for lookup in found if _absent(escape, lookup.field)), found[0])
+        edits = guarding(rule)
         yield Finding(
             check="unguarded-lookup-fails-open",
             severity=_SEVERITIES.get(rule.outcome.kind, Severity.LOW),
             confidence=Confidence.PROVEN,
-            message=f"{rule} does not apply when {missing} is absent: the lookup fails, and a failing rule does not match",
+            message=f"{rule} does not apply when {missing.field} is absent: the lookup fails, and a failing rule does not match",
             subject=subject(rule),
-            place=rule.match.at(span),
+            place=rule.match.at(missing.span),
             witness=facts.witness(escape),
             detail=("leaving it out is all it takes to pass this rule",),
             advice="test for presence first, as in `!(name in map) || ...` or `!(name in map && ...)`",
+            fixes=(Fix("test for presence before the value is looked up", edits, safe=True),) if edits else (),
         )
 
 
 def _escape(facts: Facts, rule: Rule) -> Request | None:
     """A request that only the failing lookup saves, and that no other rule of the same kind catches either."""
-    lenient = rewrite(rule.match.expression, _drop_guard)
-    if lenient == rule.match.expression:
+    meant_all = lenient(rule.match.expression)
+    if meant_all == rule.match.expression:
         return None
     try:
         failing = facts.meaning.fails(rule.match.expression)
     except Unbounded:
         return None
-    meant = facts.both(facts.both(facts.matching(lenient), failing), facts.possible)
+    meant = facts.both(facts.both(facts.matching(meant_all), failing), facts.possible)
     rules = facts.sharing(facts.phase(rule), meant)
     others = [other for other in rules if other is not rule and other.outcome.kind in (rule.outcome.kind, "block")]
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
     request = facts.prove(answer, spared=(rule, *others))
     return request if request is not None and facts.fails_on(rule, request) else None
-
-
-def _drop_guard(node: Expression) -> Expression:
-    match node:
-        case If(Present() | Count(), then, Fails()):
-            return then
-        case _:
-            return node
-
-
-def _guards(expression: Expression) -> Iterator[tuple[Field, tuple[int, int] | None]]:
-    found: list[tuple[Field, tuple[int, int] | None]] = []
-
-    def note(node: Expression) -> Expression:
-        match node:
-            case If(Present(field), _, Fails()) | If(Count(field), _, Fails()):
-                found.append((field, node.span))
-            case _:
-                pass
-        return node
-
-    rewrite(expression, note)
-    yield from found
 
 
 def _absent(request: Request, field: Field) -> bool:

@@ -10,7 +10,7 @@ from edgelint.finding import Confidence, Finding, Severity
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Name, for each rule, the conditions that proofs do not look into."""
-    for rule in facts.active():
+    for rule in facts.subjects():
         names = facts.region(rule).opaque()
         if names and not facts.refused(rule):
             listed = ", ".join(f"`{name}`" for name in names)

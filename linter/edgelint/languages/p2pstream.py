@@ -32,7 +32,7 @@ from edgelint.record import record
 from edgelint.space import automaton, regex
 from edgelint.space.limits import Unbounded
 
-__all__ = ["InvalidExpression", "Issue", "Program", "compile_match"]
+__all__ = ["LANGUAGE", "InvalidExpression", "Issue", "Program", "compile_match"]
 
 MAX_EXPRESSION_BYTES, MAX_PATTERN_BYTES = 4096, 512
 """How long an expression, and the pattern of `matches`, may be in UTF-8."""
@@ -82,6 +82,24 @@ def compile_match(text: str) -> Program:
     if issues:
         raise InvalidExpression(tuple(sorted(issues, key=lambda issue: issue.span)))
     return Program(lower(root, _VOCABULARY, _EVALUATOR), lambda request: _verdict(root, request))
+
+
+class _Language:
+    """`edgelint.model.policy.Language` of p2pstream."""
+
+    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict]]:
+        """The model of a condition and what runs it. InvalidExpression when p2pstream refuses it."""
+        program = compile_match(text)
+        return program.expression, program.evaluate
+
+    def write(self, expression: Expression) -> str:
+        """The text of a condition. ValueError where CEL has no words for it."""
+        from edgelint.languages.p2pstream_writer import write  # late: few runs write
+
+        return write(expression)
+
+
+LANGUAGE = _Language()
 
 
 def _parse(text: str) -> Node:

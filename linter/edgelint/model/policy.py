@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
 from edgelint.model.expression import TRUE, Expression, Field
 from edgelint.model.request import Request
@@ -16,6 +16,16 @@ Verdict = bool | None
 Setting = str | int | float | bool | tuple[str, ...]
 
 
+class Language(Protocol):
+    """The language of a match, which reads and writes conditions."""
+
+    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict]]:
+        """The model of a condition and what runs it. ValueError when the platform would refuse it."""
+
+    def write(self, expression: Expression) -> str:
+        """The text of a condition. ValueError where the language has no words for it."""
+
+
 @record
 class Match:
     """What a rule matches.
@@ -23,7 +33,7 @@ class Match:
     `text` is the expression as its author wrote it, empty when there is none and the rule matches everything.
     `expression` is its model; `evaluate` runs the original on one request, independently of the model.
     `place` is the scalar that holds the text: spans of atoms are offsets into it (`anchored` says whether they are; the
-    text of a builder form stands nowhere in the source).
+    text of a builder form stands nowhere in the source). `language` is None where there is no text to read or write.
     """
 
     expression: Expression
@@ -31,6 +41,7 @@ class Match:
     place: Place
     text: str = ""
     anchored: bool = True
+    language: Language | None = field(default=None, compare=False)
 
     def at(self, span: tuple[int, int] | None) -> Place:
         """The place of a node of the expression, or of the whole expression."""

@@ -36,7 +36,7 @@ class SarifPlaces:
     def location(self, place: Place) -> Object:
         """A place as a location, for results, related locations and steps of code flows."""
         span = self._span(place)
-        region = self._region(place.source, span) if span else _label(place)
+        region = self.region(place.source, span) if span else _label(place)
         context = self._context(place, span) if span else _label(place, "\n")
         physical: Object = {"artifactLocation": self.artifact(place.source.name), "region": region}
         if context:
@@ -85,7 +85,8 @@ class SarifPlaces:
         span = self._places.first_line(place) if place.source.text else None
         return Span(span.start, min(span.end, span.start + LONGEST)) if span else None
 
-    def _region(self, source: Source, span: Span) -> Object:
+    def region(self, source: Source, span: Span) -> Object:
+        """A span of a text, with the text itself."""
         lines = self._places.lines(source)
         (line, column), (end_line, end_column) = lines.position(span.start), lines.position(span.end)
         region: Object = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
@@ -96,7 +97,7 @@ class SarifPlaces:
         for outer in self._surroundings(place, inner):
             whole = outer.start <= inner.start and inner.end <= outer.end and outer != inner
             if whole and outer.end - outer.start <= CONTEXT_CHARACTERS:
-                return self._region(place.source, outer)
+                return self.region(place.source, outer)
         return None
 
     def _surroundings(self, place: Place, inner: Span) -> list[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from edgelint.finding import Finding, Severity, Subject, Witness
+from edgelint.finding import Finding, Fix, Replacement, Severity, Subject, Witness
 from edgelint.fingerprint import fingerprints
 from edgelint.model.policy import Policy, Problem
 from edgelint.report import Report
@@ -70,8 +70,30 @@ def _finding(places: Places, finding: Finding, fingerprint: str) -> Object:
         "trace": list(finding.witness.trace) if finding.witness else [],
         "detail": list(finding.detail),
         "advice": finding.advice,
+        "fixes": [_fix(places, fix) for fix in finding.fixes],
         "fingerprint": fingerprint,
     }
+
+
+def _fix(places: Places, fix: Fix) -> Object:
+    return {
+        "title": fix.title,
+        "safe": fix.safe,
+        "changes": [
+            {"phase": rule.phase, "rule": rule.name, "setting": word, "text": text}
+            for rule, word, text in fix.results()
+        ],
+        "edits": [
+            {"path": piece.source.name, **_span(places, piece), "text": piece.text} for piece in fix.replacements
+        ],
+    }
+
+
+def _span(places: Places, piece: Replacement) -> Object:
+    lines = places.lines(piece.source)
+    line, column = lines.position(piece.span.start)
+    end_line, end_column = lines.position(piece.span.end)
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
 def _subject(places: Places, subject: Subject, place: Place) -> Object:

@@ -6,7 +6,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from edgelint.catalog import Page
-from edgelint.finding import Confidence, Finding, Related, Severity, Subject, Witness
+from edgelint.finding import Confidence, Finding, Fix, Related, Severity, Subject, Witness
 from edgelint.fingerprint import fingerprints
 from edgelint.model.policy import Problem
 from edgelint.model.request import Request
@@ -140,10 +140,27 @@ def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str,
     }
     if related:
         result["relatedLocations"] = [_related(places, number, one) for number, one in enumerate(related, start=1)]
+    if fixes := [_fix(places, fix) for fix in finding.fixes if fix.replacements]:
+        result["fixes"] = fixes
     if finding.witness:
         result["webRequest"] = _web_request(finding.witness.request)
         result["codeFlows"] = [_code_flow(places, finding, finding.witness)]
     return result
+
+
+def _fix(places: SarifPlaces, fix: Fix) -> Object:
+    changes: dict[str, list[Object]] = {}
+    for piece in fix.replacements:
+        region = places.region(piece.source, piece.span)
+        changes.setdefault(piece.source.name, []).append(
+            {"deletedRegion": region, "insertedContent": {"text": piece.text}}
+        )
+    return {
+        "description": {"text": f"{sarif_text(f'{fix.title[0].upper()}{fix.title[1:]}')}."},
+        "artifactChanges": [
+            {"artifactLocation": places.artifact(name), "replacements": pieces} for name, pieces in changes.items()
+        ],
+    }
 
 
 def _message(finding: Finding, related: tuple[Related, ...]) -> Object:

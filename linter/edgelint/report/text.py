@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from edgelint.finding import Confidence, Finding, Related, Severity, Witness
+from edgelint.finding import Confidence, Finding, Fix, Related, Severity, Witness
 from edgelint.report import Report
 from edgelint.report._places import Places
 from edgelint.report._safe import visible, visible_character, width
@@ -108,6 +108,13 @@ class Painter:
             yield "note", visible(line)
         if finding.advice:
             yield "help", visible(finding.advice)
+        for fix in finding.fixes:
+            yield "fix" if fix.safe else "suggestion", self._fix(fix)
+
+    def _fix(self, fix: Fix) -> str:
+        """What a fix does, and below it what the settings it changes come to."""
+        results = (f"{rule.phase} `{rule.name}` {word}: {text}" for rule, word, text in fix.results())
+        return "\n".join(map(visible, (fix.title, *results)))
 
     def _related(self, related: Related) -> str:
         subject = related.subject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgelint.languages.p2pstream import InvalidExpression, compile_match
+from edgelint.languages.p2pstream import LANGUAGE, InvalidExpression, compile_match
 from edgelint.languages.p2pstream_builder import BuilderError, Condition, Group, builder_text
 from edgelint.model.expression import Opaque
 from edgelint.model.policy import Match, match_everything
@@ -105,7 +105,7 @@ def compiled(text: str, place: Place, subject: str, notes: Notes, *, anchored: b
         for issue in error.issues:
             notes.expression(issue.message, place.within(*issue.span) if anchored else place, subject)
         return _opaque(text, place, subject, anchored=anchored)
-    return Match(program.expression, program.evaluate, place, text, anchored)
+    return Match(program.expression, program.evaluate, place, text, anchored, LANGUAGE)
 
 
 def _group(group: shapes.Group) -> Group:
