@@ -13,7 +13,7 @@ LAYERS = [
     {"cli"},
     {"run", "arguments"},
     {"fixing"},
-    {"config", "readers", "checks", "report", "suppress", "explain"},
+    {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
     {"scope"},
     {"facts"},
     {"routing"},

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgelint import __version__, catalog, readers
+from edgelint.absorption import without_absorbed
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Policy, Problem, Rule
@@ -156,7 +157,7 @@ def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> list[Fi
             failures += _unexpected(name, policy, limit)
         except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
             failures.append(_failure(name, policy, error))
-    return _with_fixes(facts, found, wishes, failures)
+    return _with_fixes(facts, without_absorbed(found), wishes, failures)
 
 
 def _with_fixes(facts: Facts, found: list[Finding], wishes: Wishes, failures: list[Failure]) -> list[Finding]:

@@ -1,0 +1,30 @@
+"""One root cause, one finding: which findings about a rule say nothing beyond what another one about it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from edgelint.finding import Confidence, Finding
+
+ABSORBS: Mapping[str, Sequence[str]] = {
+    "always-matches": ("broad-scope",),
+    "no-client-identity": ("shared-bucket-behind-proxy",),
+}
+"""By a check, those that are silent about a rule of which it speaks at least as surely: the cause stands for what it leads to."""
+
+_SURE = (Confidence.SUSPICION, Confidence.LIKELY, Confidence.PROVEN)
+
+
+def without_absorbed(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings less those that another finding about the same rule absorbs, in the same order."""
+    found = list(findings)
+    surest: dict[tuple[object, str], int] = {}
+    for finding in found:
+        for check in ABSORBS.get(finding.check, ()):
+            key = (finding.subject, check)
+            surest[key] = max(surest.get(key, -1), _SURE.index(finding.confidence))
+    return [
+        finding
+        for finding in found
+        if surest.get((finding.subject, finding.check), -1) < _SURE.index(finding.confidence)
+    ]
