@@ -72,7 +72,7 @@ def _landings(facts: Facts, rule: Rule, routes: Iterable[Route]) -> Iterator[tup
 
 
 def named(facts: Facts, rule: Rule) -> frozenset[Service]:
-    """The services a rule names: by a host of theirs, by a path inside their own prefix, or by reference."""
+    """The services a rule names: by a host of theirs, by a path inside their own prefix, or by reference; where that is too hard to tell it is taken to."""
     hosts = [found for found in _languages(rule, "host") if found is not ANYTHING]
     paths = list(_languages(rule, "path"))
     return frozenset(
@@ -86,10 +86,18 @@ def _names(rule: Rule, route: Route, hosts: list[Language], paths: list[Language
     here = text_language(HostPattern(route.host))
     below = below_path(route.path) if route.path not in ("", "/") else None
     return (
-        any(not is_empty(host & here) for host in hosts)
-        or (below is not None and any(is_empty(path - below) for path in paths))
+        any(_empty(host & here) is not True for host in hosts)
+        or (below is not None and any(_empty(path - below) is not False for path in paths))
         or any(refers(reference, route) for reference in rule.references)
     )
+
+
+def _empty(language: Language) -> bool | None:
+    """Whether a language has no member; None where that is too hard to tell."""
+    try:
+        return is_empty(language)
+    except Unbounded:
+        return None
 
 
 def bounds(rule: Rule, *kinds: FieldKind) -> bool:
