@@ -8,17 +8,12 @@ from functools import cache
 from edgelint.facts import Facts
 from edgelint.meaning import text_language
 from edgelint.model.expression import (
-    HOST,
-    PATH,
-    And,
     Count,
     FieldKind,
     HostPattern,
     InNetwork,
-    PathPrefix,
     Predicate,
     Present,
-    Test,
 )
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
@@ -119,16 +114,6 @@ def accuses(rule: Rule) -> bool:
 def only_assets(facts: Facts, rule: Rule) -> bool:
     """Whether every path a rule can match is one of a static file."""
     return facts.within_paths(rule, assets())
-
-
-def machine(facts: Facts, rule: Rule, service: Service) -> bool:
-    """Whether a rule catches requests of declared machine clients that are meant for a service."""
-    for endpoint in facts.topology.machine_endpoints:
-        condition = And((Test(HOST, HostPattern(endpoint.host)), Test(PATH, PathPrefix(endpoint.path))))
-        here = facts.both(facts.matching(condition), facts.live(rule))
-        if any(facts.routing.landing(here, route).yes for route in service.routes):
-            return True
-    return False
 
 
 def _about(rule: Rule, kind: FieldKind, sign: bool) -> bool:

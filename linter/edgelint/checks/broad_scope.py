@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
+from edgelint.machines import touches
 from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.routing import Service
-from edgelint.scope import accuses, bounds, caught, machine, named, only_assets, touched
+from edgelint.scope import accuses, bounds, caught, named, only_assets, touched
 
 _SHOWN = 4
 _MIB = 1 << 20
@@ -64,7 +65,7 @@ def _message(rule: Rule, incidental: Sequence[Service], names_some: bool) -> str
 
 
 def _severity(facts: Facts, rule: Rule, incidental: Sequence[Service]) -> Severity:
-    machines = any(machine(facts, rule, service) for service in incidental)
+    machines = any(touches(facts, rule, service) for service in incidental)
     if rule.outcome.denies:
         return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.routing.services) else Severity.HIGH
     return Severity.HIGH if machines or rule.outcome.kind == "cache" else Severity.MEDIUM

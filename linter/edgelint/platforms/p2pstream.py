@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgelint.model.challenges import Challenges
+from edgelint.model.limiting import Limiting
 from edgelint.model.policy import Platform
 
 # What Go's server takes in a Host header, less `*`: no client sends it, and rules that compare with it mean a wildcard.
@@ -108,5 +110,11 @@ P2PSTREAM = Platform(
         "cache.routes": "route_ids",
         "cache.targets": "target_ids",
     },
+    limiting=Limiting(
+        idle=900, sweep=60, keys=10_000, value_bytes=256, hit_bytes=8, least_wait=0.001, breaks_upgrades=True
+    ),
+    challenges=Challenges(
+        cookie="p2pstream_waf_{id}", cross_site=False, bound=True, solved_by_client=10, solved=120, gain=0.1
+    ),
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""
