@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from edgelint.model.expression import TRUE, Expression, Field
+from edgelint.model.limiting import Limiting
 from edgelint.model.request import Request
 from edgelint.record import field, record
 from edgelint.source import Place
@@ -254,6 +255,7 @@ class Platform:
     `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
+    `limiting` is how it keeps count.
     """
 
     name: str
@@ -267,6 +269,7 @@ class Platform:
     invisible_headers: frozenset[str]
     missing_key: str | None
     terms: Mapping[str, str] = field(default_factory=dict)
+    limiting: Limiting = Limiting()
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""

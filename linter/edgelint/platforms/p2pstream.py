@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgelint.model.limiting import Limiting
 from edgelint.model.policy import Platform
 
 # What Go's server takes in a Host header, less `*`: no client sends it, and rules that compare with it mean a wildcard.
@@ -107,5 +108,8 @@ P2PSTREAM = Platform(
         "cache.routes": "route_ids",
         "cache.targets": "target_ids",
     },
+    limiting=Limiting(
+        idle=900, sweep=60, keys=10_000, value_bytes=256, hit_bytes=8, least_wait=0.001, breaks_upgrades=True
+    ),
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""

@@ -1,0 +1,1 @@
+"""Small exact simulators of what an edge keeps state for."""
