@@ -14,7 +14,8 @@ LAYERS = [
     {"run", "arguments"},
     {"fixing"},
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
-    {"scope", "machines", "navigation", "redirects"},
+    {"plausibility"},
+    {"scope", "machines", "navigation", "redirects", "quotas"},
     {"facts"},
     {"routing"},
     {
@@ -29,7 +30,7 @@ LAYERS = [
         "fingerprint",
         "simulation",
     },
-    {"meaning", "finding"},
+    {"meaning", "finding", "budgets"},
     {"model", "space"},
     {"source", "repository", "resources"},
     {"record"},

@@ -1,16 +1,45 @@
-"""What limiters count by, and how much they grant, in terms every check shares."""
+"""What limiters count by: what a key's parts say of a client, who chooses them, and what they can be."""
 
 from __future__ import annotations
 
-from edgelint.model.policy import Rule
+import re
+from collections.abc import Iterable
+from ipaddress import ip_network
+from typing import cast
+
+from edgelint.meaning import Meaning
+from edgelint.model.expression import And, Expression, Field, Not, Present
+from edgelint.model.policy import Platform, Rule
+from edgelint.model.request import Request, write_cookies
 from edgelint.model.topology import Topology
+from edgelint.record import replace
+from edgelint.space.addresses import Addresses
+from edgelint.space.language import NOTHING, Language, Words, words
+from edgelint.space.limits import Unbounded
+from edgelint.space.questions import projection
+from edgelint.space.region import Region
+from edgelint.space.theory import Axis, TextTheory, ValuesTheory
+from edgelint.space.values import Values
 
 _CLIENT_KINDS = ("address", "header", "cookie", "query")
+_SENT_KINDS = ("header", "cookie", "query")
+_CHOSEN_KINDS = (*_SENT_KINDS, "path", "host", "method")
+_CHECKED = re.compile(
+    r"auth|token|jwt|api-?_?key|secret|sess|sid\b|remember|csrf|credential|licen[cs]e|user(?!-?agent)|account|tenant"
+    r"|customer|partner|merchant|organi[sz]ation|\borg\b|workspace|project|team|plan",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"^(?:proxy-)?authorization$|jwt|token", re.IGNORECASE)
 
 
 def identity(rule: Rule) -> frozenset[tuple[str, str]]:
     """The kinds and names of a key's parts that can tell one client from another."""
     return frozenset((part.field.kind, part.field.name) for part in rule.key or () if part.field.kind in _CLIENT_KINDS)
+
+
+def counts_by_address(rule: Rule) -> bool:
+    """Whether the client's address is a part of the key."""
+    return ("address", "") in identity(rule)
 
 
 def counts_by_address_alone(rule: Rule, topology: Topology) -> bool:
@@ -19,25 +48,138 @@ def counts_by_address_alone(rule: Rule, topology: Topology) -> bool:
     return {kind for kind, _ in identity(rule) - trusted} == {"address"} and not identity(rule) & trusted
 
 
-def budget(rule: Rule) -> str:
-    """What one bucket of a limiter or shaper grants, in words."""
-    settings = rule.settings
-    if rule.outcome.kind == "limit":
-        return f"one bucket of {settings.get('limit')} requests per {duration(settings.get('window'))}"
-    rates = [
-        f"{settings[name]} B/s {direction}"
-        for name, direction in (("download", "down"), ("upload", "up"))
-        if settings.get(name)
-    ]
-    return f"one budget of {' and '.join(rates)}"
+def fields(rule: Rule) -> tuple[Field, ...]:
+    """The fields of a rule's key, each once, in order."""
+    return tuple(dict.fromkeys(part.field for part in rule.key or ()))
 
 
-def duration(seconds: object) -> str:
-    """Seconds in the largest unit that divides them."""
-    if not isinstance(seconds, int | float):
-        return "window"
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds % size == 0:
-            count = int(seconds // size)
-            return unit if count == 1 else f"{count} {unit}s"
-    return "second" if seconds == 1 else f"{seconds:g} seconds"
+def sent(rule: Rule) -> tuple[Field, ...]:
+    """The fields of a rule's key that a client may send or leave out."""
+    return tuple(field for field in fields(rule) if field.kind in _SENT_KINDS)
+
+
+def forgeable(field: Field, topology: Topology) -> bool:
+    """Whether the client alone decides what this part of a key is."""
+    return field.kind in _CHOSEN_KINDS and not (field.kind == "header" and field.name in topology.trusted_headers)
+
+
+def checked(field: Field) -> bool:
+    """Whether a part is, by its name, something the application checks, so that it turns away who makes one up."""
+    return field.kind in _SENT_KINDS and bool(_CHECKED.search(field.name))
+
+
+def signed(field: Field) -> bool:
+    """Whether a part is, by its name, a long signed token, such as a JWT: those of one issuer begin alike."""
+    return field.kind in ("header", "cookie") and bool(_SIGNED.search(field.name))
+
+
+def absent(parts: Iterable[Field]) -> Expression:
+    """The condition that a request has none of some parts."""
+    return And(tuple(Not(Present(field)) for field in parts))
+
+
+# The key of one request.
+
+
+def key(rule: Rule, request: Request, platform: Platform) -> tuple[bytes, ...] | None:
+    """What a rule counts a request by; None when a missing part keeps it from being counted."""
+    found = []
+    for field in fields(rule):
+        value = _value(field, request) or platform.missing_key
+        if value is None:
+            return None
+        if field.kind == "address":
+            value = _grouped(value, platform.limiting.ipv6_prefix)
+        found.append(value.encode("utf-8", "surrogatepass")[: platform.limiting.value_bytes])
+    return tuple(found)
+
+
+def _value(field: Field, request: Request) -> str:
+    match field.kind:
+        case "header":
+            return next(iter(request.values(field.name)), "")
+        case "query":
+            return next(iter(request.parameters(field.name)), "")
+        case "cookie":
+            return request.cookies().get(field.name, "")
+        case _:
+            value: str = getattr(request, field.kind)
+            return value
+
+
+def _grouped(address: str, prefix: int) -> str:
+    """An address as far as it counts: of IPv6 its leading bits."""
+    return str(ip_network(f"{address}/{prefix}", strict=False)) if ":" in address and prefix < 128 else address
+
+
+def replaced(request: Request, field: Field, value: str) -> Request:
+    """The same request with another value of one part of a key."""
+    match field.kind:
+        case "header":
+            return replace(request, headers=(*_without(request.headers, field.name), (field.name, value)))
+        case "query":
+            return replace(request, query=(*_without(request.query, field.name), (field.name, value)))
+        case "cookie":
+            jar = request.cookies() | {field.name: value}
+            return replace(
+                request, headers=(*_without(request.headers, "cookie"), ("cookie", write_cookies(jar.items())))
+            )
+        case _:
+            return replace(request, **{field.kind: value})
+
+
+def _without(pairs: tuple[tuple[str, str], ...], name: str) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in pairs if pair[0] != name)
+
+
+# What a part can be within a region.
+
+
+def choices(meaning: Meaning, region: Region, field: Field) -> Language:
+    """Texts a part other than the address can be where it is there. Raises Unbounded.
+
+    All of them, but for a value that stands before the one a condition asks for in the same list.
+    """
+    axis = Axis(field.kind, field.name)
+    theory, found = meaning.space.theory(axis), projection(region, axis)
+    if meaning.never_present(field):
+        return NOTHING
+    if isinstance(theory, ValuesTheory):
+        return _first_values(cast(Values, found) & theory.bound, theory.domain)
+    return cast(Language, found) & cast(TextTheory, theory).domain
+
+
+def _first_values(values: Values, domain: Language) -> Language:
+    """The texts that can come first in a list of some values, less the empty one, which counts as none."""
+    found = NOTHING
+    for shape in values.shapes:
+        slots = shape.slots(domain)
+        if slots is not None:
+            found |= slots[0]
+    return found & ~words(("",))
+
+
+def settled(meaning: Meaning, region: Region, field: Field) -> bool:
+    """Whether a part is certainly the same for every request of a region."""
+    axis = Axis("entry") if field.kind == "protocol" else Axis(field.kind, field.name)
+    if meaning.never_present(field):
+        return True
+    try:
+        found = projection(region, axis)
+        if isinstance(found, Addresses):
+            return found.size() <= 1
+        if isinstance(found, Values):
+            return found.absent and not found.shapes
+        inside = found & cast(TextTheory, meaning.space.theory(axis)).domain
+    except Unbounded:
+        return False
+    if field.kind == "protocol":
+        return len({entry.protocol for entry in meaning.entries if entry.name in inside}) <= 1
+    return isinstance(inside, Words) and len(inside.words) <= 1
+
+
+def coarser(meaning: Meaning, one: Rule, other: Rule, region: Region) -> bool:
+    """Whether requests of a region that one bucket of the other rule counts are certainly in one bucket of the one, too."""
+    if one.key is None or other.key is None:
+        return False
+    return all(field in fields(other) or settled(meaning, region, field) for field in fields(one))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.budgets import granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import budget, identity
+from edgelint.keys import identity
 from edgelint.model.policy import Rule
 from edgelint.space.theory import Axis
 
@@ -24,7 +25,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             check="no-client-identity",
             severity=Severity.HIGH if rule.outcome.kind == "limit" else Severity.MEDIUM,
             confidence=Confidence.PROVEN,
-            message=f"{rule} counts by {parts} only, so all clients share {budget(rule)}",
+            message=f"{rule} counts by {parts} only, so all clients share {granted(rule)}",
             subject=subject(rule),
             place=rule.at("key"),
             witness=facts.witness(request),

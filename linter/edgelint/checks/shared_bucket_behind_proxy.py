@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.budgets import granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
-from edgelint.keys import budget, counts_by_address_alone
+from edgelint.keys import counts_by_address_alone
 from edgelint.model.expression import LISTENER, Equals, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
@@ -42,7 +43,7 @@ def _collapsed(facts: Facts, rule: Rule, listener: Listener, request: Request) -
         confidence=Confidence.PROVEN,
         message=(
             f"{rule} counts by client address, but listener `{listener.name}` stands behind {behind}:"
-            f" all its users share {budget(rule)}"
+            f" all its users share {granted(rule)}"
         ),
         subject=subject(rule),
         place=rule.at("key"),

@@ -115,6 +115,11 @@ class TextTheory(Theory):
         """The rare values."""
         return self._make_rare() if self._make_rare else NOTHING
 
+    @cached_property
+    def domain(self) -> Language:
+        """All values, the rare ones too."""
+        return self.usual | self.rare
+
     def admits(self, text: str) -> bool:
         """Whether a text lies in the domain."""
         return text in self.usual or (self._mark in text and text in self.rare)
