@@ -12,7 +12,8 @@ from edgelint.record import record
 from edgelint.replay import route_name
 from edgelint.space.index import Index, bits
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, Parts, Several, listed, outside
+from edgelint.space.locator import Locator
+from edgelint.space.questions import Answer, Parts, Several, outside
 from edgelint.space.region import Region
 
 
@@ -31,7 +32,7 @@ class Routing:
         self.routes = routes
         self._meaning = meaning
         self._regions: dict[Route, Region] = {}
-        self._rivals: dict[Route, Parts] = {}
+        self._locators: dict[str, Locator] = {}
 
     def region(self, route: Route) -> Region:
         """The requests that fit a route, whether or not an earlier route takes them."""
@@ -63,10 +64,19 @@ class Routing:
             here = region & self.region(route)
         except Unbounded as limit:
             return Answer(reason=limit.reason)
-        rivals = self._rivals.get(route)
-        if rivals is None:
-            rivals = self._rivals[route] = listed([self.region(other) for other in self.before(route)])
+        rivals = self._locator(route.listener).before(len(self.before(route)))
         return outside(here, rivals if spared is None else Several(rivals, spared)).answer
+
+    def _locator(self, listener: str) -> Locator:
+        """The boxes of the routes of a listener but the default one, owned by their positions in order."""
+        found = self._locators.get(listener)
+        if found is None:
+            own = sorted((one for one in self.routes if one.listener == listener), key=lambda one: one.order)
+            regions = enumerate(self.region(one) for one in own if not one.default)
+            owned = [(position, box) for position, region in regions for box in region.boxes]
+            found = Locator([box for _, box in owned], [position for position, _ in owned])
+            self._locators[listener] = found
+        return found
 
     def meeting(self, region: Region) -> frozenset[Route]:
         """The routes that may share a request with a region."""
