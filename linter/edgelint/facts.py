@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import count
 
@@ -279,10 +279,16 @@ class Facts:
         few = [met[position] for position in minimal(live, [self.region(other) for other in met])]
         if all(other.outcome == rule.outcome for other in few):
             # What comes behind a twin takes nothing from the rule.
-            different = [other for other in met if other.outcome != rule.outcome]
-            most = largest(live, [self.region(other) for other in different])
-            few += [different[most]] if most is not None else []
+            few += self._largest(live, [other for other in met if other.outcome != rule.outcome])
         return tuple(sorted(few, key=lambda other: other.order))
+
+    def _largest(self, region: Region, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        """The rule that takes most of a region; none where no rule takes a part of it, the first where it is too hard to tell."""
+        try:
+            most = largest(region, [self.region(other) for other in rules])
+        except Unbounded:
+            return tuple(rules[:1])
+        return () if most is None else (rules[most],)
 
     def within(self, inner: Rule, *outer: Rule) -> bool:
         """Whether some rules together certainly match every request that one rule matches."""
