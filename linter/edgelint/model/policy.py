@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from edgelint.model.caching import Caching
 from edgelint.model.expression import TRUE, Expression, Field
+from edgelint.model.idle import Idle
 from edgelint.model.request import Request
 from edgelint.record import field, record
 from edgelint.source import Place
@@ -254,6 +256,7 @@ class Platform:
     `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
+    `caching` is what its shared cache keeps, `idle` which settings have no effect.
     """
 
     name: str
@@ -267,6 +270,8 @@ class Platform:
     invisible_headers: frozenset[str]
     missing_key: str | None
     terms: Mapping[str, str] = field(default_factory=dict)
+    caching: Caching = Caching()
+    idle: tuple[Idle, ...] = ()
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""
