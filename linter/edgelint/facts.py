@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import count
+from typing import TypeVar, cast
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
@@ -31,6 +32,8 @@ _MOST_NEIGHBOURS = 5_000_000
 
 _MOST_MET = 30
 """How many rules that meet a revised one are looked at again."""
+
+_Made = TypeVar("_Made")
 
 _REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
@@ -66,6 +69,13 @@ class Facts:
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
         self._effective: dict[Rule, Cover] = {}
         self._shadows: dict[Rule, tuple[Rule, ...]] = {}
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[Facts], _Made]) -> _Made:
+        """What is made of these facts for several checks, made when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(_Made, self._made[make])
 
     def _meaning(self, routes: tuple[Route, ...]) -> Meaning:
         return Meaning(
@@ -348,6 +358,16 @@ class Facts:
         if stops and not answer.yes:
             answer = outside(region, before).answer
         return self.prove(answer, caught=rules, spared=self.blockers(rules[0]))
+
+    def stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:
+        """The unconditional rules of earlier phases that refuse, challenge or hold requests of a region."""
+        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rule))]
+        return tuple(
+            other
+            for phase in earlier
+            for other in self.sharing(phase, region)
+            if other.outcome.denies and not other.conditional
+        )
 
     def fails_on(self, rule: Rule, request: Request) -> bool:
         """Whether the evaluation of a rule's condition ends in an error for a request."""

@@ -38,7 +38,6 @@ from edgelint.model.walk import atoms
 from edgelint.record import record
 from edgelint.replay import route_of
 from edgelint.routing import Service
-from edgelint.space.leaves import pattern
 from edgelint.space.questions import covers
 from edgelint.space.region import Region
 
@@ -84,8 +83,6 @@ def _header(name: str, value: str) -> Expression:
 
 
 _API = ("/api", "/graphql", "/rpc", "/rest")
-API = pattern(rf"\A(?:{'|'.join(_API)})(?:/|\z)")
-"""The paths under which programs are served by habit."""
 
 _CALLED = Or(
     (Test(PATH, _below(*_API)), And((Test(HOST, StartsWith("api.")), Test(PATH, _paths("/", "/v1", "/v2"))))),

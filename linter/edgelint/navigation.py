@@ -5,7 +5,6 @@ from __future__ import annotations
 from edgelint.facts import Facts
 from edgelint.model.expression import METHOD, And, AnyValue, Equals, Expression, Field, Not, Or, Present, Test
 from edgelint.model.policy import Rule
-from edgelint.space.leaves import pattern
 from edgelint.space.limits import Unbounded
 from edgelint.space.region import Box, Region
 
@@ -21,12 +20,6 @@ def _by_browser(method: str) -> Expression:
 
 NAVIGATION, FORM = _by_browser("GET"), _by_browser("POST")
 """The requests that open a page and that send a form; `Sec-Fetch-Mode` says so where it is there (W3C, Fetch Metadata)."""
-
-EMBEDDED = pattern(
-    r"\A/(?:assets|static|_nuxt|_next/static|css|js|fonts)(?:/|\z)"
-    r"|\.(?:css|m?js|map|woff2?|ttf|otf|eot|ico|svg|png|jpe?g|gif|webp|avif)\z"
-)
-"""The paths of what pages embed, by habit: nobody opens them by themselves."""
 
 
 def doorways(facts: Facts, rule: Rule) -> Region:

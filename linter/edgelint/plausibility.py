@@ -11,9 +11,9 @@ from edgelint.keys import counts_by_address, fields
 from edgelint.model.expression import METHOD, PATH, Equals, Field, Some, Test, ValueAt
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
+from edgelint.path_classes import assets
 from edgelint.quotas import arriving, bursts, guards_a_door, limited, paths_named
 from edgelint.record import record
-from edgelint.scope import assets
 from edgelint.space.questions import covers
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis

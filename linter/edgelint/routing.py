@@ -108,6 +108,11 @@ def refers(reference: Reference, route: Route) -> bool:
     return reference.kind == "route" and reference.id == route.id
 
 
+def served(route: Route | None) -> bool:
+    """Whether a route leads to an origin, rather than answering by itself."""
+    return route is not None and route.action == "forward" and any(one.enabled and one.origin for one in route.targets)
+
+
 def _marks(route: Route) -> set[str]:
     """What makes two routes one service: an origin or a host pattern in common. Routes without an origin stand alone."""
     origins = {f"origin {target.origin}" for target in route.targets if target.enabled and target.origin}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from edgelint.facts import Facts
 from edgelint.meaning import text_language
@@ -18,23 +17,16 @@ from edgelint.model.expression import (
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literal_atoms
+from edgelint.path_classes import assets
 from edgelint.routing import Service, refers
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
 from edgelint.space.language import ANYTHING, Language
-from edgelint.space.leaves import below_path, pattern
+from edgelint.space.leaves import below_path
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer
 from edgelint.space.search import is_empty
 
-_FOLDERS = "assets|static|_nuxt|_next/static|build|dist|css|js|img|images|fonts|media"
-_ENDINGS = "css|m?js|map|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|otf|eot|mp4|webm|pdf|txt|xml"
 _CLIENT: tuple[FieldKind, ...] = ("address", "header", "cookie", "query")
-
-
-@cache
-def assets() -> Language:
-    """The paths under which static files are kept by habit."""
-    return pattern(rf"\A/(?:{_FOLDERS})(?:/|\z)") | pattern(rf"\.(?:{_ENDINGS})\z")
 
 
 def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.machines import API
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.navigation import EMBEDDED, FORM, doorways
+from edgelint.navigation import FORM, doorways
+from edgelint.path_classes import embedded, programs
 from edgelint.space.questions import Several, listed, outside
 from edgelint.space.region import Region
-
-_EITHER = API | EMBEDDED
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -23,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         request = _stranded(facts, rule, facts.live(rule))
         if request is not None:
             yield _lost(facts, rule, request)
-        elif facts.within_paths(rule, _EITHER):
+        elif facts.within_paths(rule, programs() | embedded()):
             request = facts.reached(rule)
             if request is not None:
                 yield _unseen(facts, rule, request)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
-from edgelint.machines import API, BY_HABIT, CALLS, PREFLIGHTS, Caught, Machines, catches, declared
+from edgelint.machines import BY_HABIT, CALLS, PREFLIGHTS, Caught, Machines, catches, declared
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
+from edgelint.path_classes import programs
 from edgelint.scope import accuses
 
 _ADDRESS = {("address", "")}
@@ -51,7 +52,7 @@ def _asked(rule: Rule, every: float) -> int:
 def _likely(facts: Facts, rule: Rule) -> tuple[Machines, ...]:
     """The habits to look for: all where there is a captcha, preflights where a block spares the calls they are for."""
     if rule.outcome.kind != "block":
-        return BY_HABIT if rule.outcome.kind == "challenge" and not facts.within_paths(rule, API) else ()
+        return BY_HABIT if rule.outcome.kind == "challenge" and not facts.within_paths(rule, programs()) else ()
     spares = all(one.request.method not in ("GET", "POST") for one in catches(facts, rule, (CALLS,)))
     return (PREFLIGHTS,) if spares else ()
 

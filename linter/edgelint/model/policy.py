@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
+from edgelint.model.caching import Caching
 from edgelint.model.challenges import Challenges
 from edgelint.model.expression import TRUE, Expression, Field
+from edgelint.model.idle import Idle
 from edgelint.model.limiting import Limiting
 from edgelint.model.request import Request
 from edgelint.record import field, record
@@ -267,7 +269,8 @@ class Platform:
     separators are allowed), `header`, `cookie`, `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
-    `limiting` is how it keeps count, `challenges` how it challenges visitors.
+    `limiting` is how it keeps count, `challenges` how it challenges visitors, `caching` what its shared cache keeps, `idle`
+    which settings have no effect.
     """
 
     name: str
@@ -284,6 +287,8 @@ class Platform:
     terms: Mapping[str, str] = field(default_factory=dict)
     limiting: Limiting = Limiting()
     challenges: Challenges = Challenges()
+    caching: Caching = Caching()
+    idle: tuple[Idle, ...] = ()
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""

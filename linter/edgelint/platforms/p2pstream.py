@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgelint.model.caching import Caching
 from edgelint.model.challenges import Challenges
+from edgelint.model.idle import Idle
 from edgelint.model.limiting import Limiting
 from edgelint.model.policy import Platform
 
@@ -45,6 +47,48 @@ _SEGMENT = r"(?:[^/\\.][^/\\]*|\.[^/\\.][^/\\]*|\.\.[^/\\]+)"
 _PATH = f"/(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?"
 _ANY_SEGMENT = r"(?:[^/.][^/]*|\.[^/.][^/]*|\.\.[^/]+)"
 _SEPARATED_PATH = f"(?:/{_ANY_SEGMENT}?)+"
+
+_FORWARDING = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto")
+
+_IDLE = (
+    Idle(
+        "waf",
+        ("key_parts",),
+        "nothing is counted by visitor, a pass belongs to the browser it was given to",
+        misleading=True,
+    ),
+    Idle(
+        "waf",
+        ("status", "headers", "content_type", "body_mode"),
+        "only a block is answered so",
+        (("action", ("captcha", "waiting_room")),),
+    ),
+    Idle("waf", ("provider", "pass_ttl"), "only a captcha uses it", (("action", ("block", "waiting_room")),)),
+    Idle(
+        "waf",
+        ("room_capacity", "room_rate", "room_ttl", "room_poll", "room_timeout"),
+        "only a waiting room uses it",
+        (("action", ("block", "captcha")),),
+    ),
+    Idle(
+        "waf",
+        (
+            *("trigger_window", "trigger_rate", "trigger_spike", "trigger_requests", "trigger_target_requests"),
+            *("trigger_agent_requests", "trigger_server_cpu", "trigger_agent_cpu", "trigger_delay", "trigger_quiet"),
+        ),
+        "the rule is always on, and triggers switch only automatic rules on",
+        (("activation", ("always",)),),
+    ),
+    Idle("rate_limit", ("burst",), "windows have no burst", (("algorithm", ("fixed_window", "sliding_window")),)),
+    Idle("shaper", ("key_parts",), "every request gets a budget of its own", (("budget_scope", ("per_request",)),)),
+    Idle("shaper", ("request_exempt",), "uploads are not shaped", (("upload", (0,)),)),
+    Idle("shaper", ("response_exempt",), "downloads are not shaped", (("download", (0,)),)),
+    Idle("cache", ("allow_cookies",), "requests with a cookie always pass the cache by"),
+    Idle(
+        "cache", ("query_params",), "they count in an allowlist or denylist only", (("query_mode", ("full", "ignore")),)
+    ),
+)
+"""What p2pstream v0.1.41 stores and never reads."""
 
 _VISIBLE, _VISIBLE_OR_BLANK = r"[^\x00-\x20\x7f]", r"[^\x00-\x08\x0a-\x1f\x7f]"
 _HEADER = f"(?:{_VISIBLE}(?:{_VISIBLE_OR_BLANK}*{_VISIBLE})?)?"
@@ -116,5 +160,14 @@ P2PSTREAM = Platform(
     challenges=Challenges(
         cookie="p2pstream_waf_{id}", cross_site=False, bound=True, solved_by_client=10, solved=120, gain=0.1
     ),
+    caching=Caching(
+        methods=("GET",),
+        bypassing=("cookie", "authorization", "range", "upgrade"),
+        separators=False,
+        refused_vary=frozenset({"cookie", "authorization", "set-cookie", *_FORWARDING}),
+        variants=20,
+        by_rule=True,
+    ),
+    idle=_IDLE,
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""

@@ -1,0 +1,23 @@
+"""What the shared cache of a platform keeps, whatever its rules say."""
+
+from __future__ import annotations
+
+from edgelint.record import record
+
+
+@record
+class Caching:
+    """The shared cache of a platform; the defaults are those of one that keeps every answer to GET.
+
+    `methods` are those whose answers are kept. A request that has one of the `bypassing` headers (lower-case names) passes
+    the cache by, and so does one with an encoded separator in its path where `separators` is false. Answers that vary on one
+    of the `refused_vary` headers are not kept. `variants` is how many variants of one URL are looked through for a hit, 0 for
+    all of them. `by_rule` says that a rule finds only what it has kept itself, although the key does not tell rules apart.
+    """
+
+    methods: tuple[str, ...] = ("GET",)
+    bypassing: tuple[str, ...] = ()
+    separators: bool = True
+    refused_vary: frozenset[str] = frozenset()
+    variants: int = 0
+    by_rule: bool = False
