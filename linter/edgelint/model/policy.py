@@ -254,6 +254,8 @@ class Platform:
     `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
+    `uncached_headers` keep a request from the cache when it has one of them; `passes_in` is the one in which a visitor shows
+    that a challenge was passed, on every request to that host.
     """
 
     name: str
@@ -267,6 +269,8 @@ class Platform:
     invisible_headers: frozenset[str]
     missing_key: str | None
     terms: Mapping[str, str] = field(default_factory=dict)
+    uncached_headers: frozenset[str] = frozenset()
+    passes_in: str = ""
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""

@@ -107,5 +107,7 @@ P2PSTREAM = Platform(
         "cache.routes": "route_ids",
         "cache.targets": "target_ids",
     },
+    uncached_headers=frozenset({"authorization", "cookie", "range", "upgrade"}),
+    passes_in="cookie",
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""
