@@ -140,7 +140,7 @@ def asked(predicate: Predicate, value: str) -> bool:  # noqa: C901  one case for
         case Ordered(comparison, text):
             return bool(COMPARE[comparison](value, text))
         case InNetwork(network):
-            return ip_address(value) in ip_network(network)
+            return lies_in(value, network)
         case Every(predicates):
             return all(asked(part, value) for part in predicates)
         case Some(predicates):
@@ -148,3 +148,10 @@ def asked(predicate: Predicate, value: str) -> bool:  # noqa: C901  one case for
         case Never(inner):
             return not asked(inner, value)
     raise TypeError(predicate)
+
+
+def lies_in(text: str, network: str) -> bool:
+    try:
+        return ip_address(text.strip()) in ip_network(network)
+    except ValueError:
+        return False

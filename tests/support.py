@@ -1,15 +1,29 @@
 """What several tests share: the project's folders, the corpus, and linting a file with one check."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from edgelint.config import settings
+from edgelint.facts import Facts
+from edgelint.readers import read
 from edgelint.run import Wishes, lint
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
+
+
+CLAIMS: dict[str, set[bool | None]] = {
+    "unguarded-lookup-fails-open": {None},
+    "spoofable-client-ip": {False},
+    "client-controlled-exemption": {False},
+    "any-vs-first-value": {False},
+    "ip-list-behind-proxy": {True, False},
+    "encoded-separator-policy": {True, False, None},
+}
+"""What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
 
 
 def corpus_if_any() -> Path | None:
@@ -32,3 +46,16 @@ def findings_of(check: str, path: Path, config: Path | None = None) -> list:
     report = lint([str(path)], Wishes(select=frozenset({check}), pedantic=True, topology=found.topology), bytes)
     assert not report.failures
     return [finding for finding in report.findings if finding.check == check]
+
+
+def facts_of(*expressions, action="block", topology=None):
+    """The facts of a policy with one WAF rule for each expression, or one limit."""
+    kind = "rate_limit_rules" if action == "limit" else "waf_rules"
+    rules = [
+        {"name": f"rule-{number}", "priority": number, "match_rule": {"cel_expression": text}}
+        | ({"limit": 5, "window_millis": 60000} if action == "limit" else {"action": action})
+        for number, text in enumerate(expressions)
+    ]
+    document = {"listeners": [{"id": 1, "name": "public", "protocol": "https", "port": 443}], kind: rules}
+    (policy,) = read(["-"], stdin=lambda: json.dumps(document).encode()).policies
+    return Facts(policy, topology)

@@ -113,6 +113,7 @@ def test_cookies_that_are_written_are_read_back(cookies):
         ),
         (request("/", "HEAD", host="2001:db8::1"), "curl --head 'https://[2001:db8::1]/'"),
         (request("/", headers=(("x-empty", ""),)), "curl -H 'x-empty;' https://app.example.com/"),
+        (request("//a///b/"), "curl https://app.example.com/%2Fa/%2F%2Fb/"),
     ],
 )
 def test_a_request_is_shown_as_a_command_line_that_sends_it(made, expected):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import reduce
+from ipaddress import ip_network
 from typing import NamedTuple
 
 from edgelint.model.expression import (
@@ -50,6 +51,9 @@ from edgelint.space.limits import Unbounded
 from edgelint.space.region import OPAQUE, Coupling, Point, Region, Space, intersection
 from edgelint.space.theory import AddressTheory, Axis, Constraint, Rare, TextTheory, ValuesTheory
 from edgelint.space.values import PRESENT, Values, sized, some_value, value_at
+
+_BLANK = r"[\t-\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
+"""White space as Unicode knows it (its property White_Space)."""
 
 _HOSTS = ("www.example.com", "other.example")
 _METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS")
@@ -295,8 +299,8 @@ def text_language(predicate: Predicate) -> language.Language:  # noqa: C901 - on
             return language.union((*rest, leaves.any_suffix(sorted(endings))))
         case Never(operand):
             return ~text_language(operand)
-        case InNetwork():
-            raise Unbounded("the network of an address that is not the client's")
+        case InNetwork(network):
+            return _spelled_within(network)
 
 
 def address_set(predicate: Predicate) -> addresses.Addresses:
@@ -314,6 +318,16 @@ def address_set(predicate: Predicate) -> addresses.Addresses:
             return ~address_set(operand)
         case _:
             return matching(text_language(predicate))
+
+
+def _spelled_within(network: str) -> language.Language:
+    """The texts that spell an address of an IPv4 network, with white space around it."""
+    block = ip_network(network)
+    if block.version != 4:
+        raise Unbounded("the network of an address that is not the client's")
+    first, last = (str(end).split(".") for end in (block[0], block[-1]))
+    octets = ("|".join(map(str, range(int(low), int(high) + 1))) for low, high in zip(first, last, strict=True))
+    return leaves.pattern(r"\A" + _BLANK + r"\.".join(f"(?:{octet})" for octet in octets) + _BLANK + r"\z")
 
 
 def _host_language(text: str) -> language.Language:

@@ -205,7 +205,8 @@ def test_relations_are_exact_on_their_own_field_only() -> None:
     assert path(PATH, "a/") == path(other, "a/") == StartsWith("a/")
     assert path(other, "/") is True
     assert address(ADDRESS, "10.1.1.1/8") == InNetwork("10.0.0.0/8")
-    assert address(other, "10.1.1.1/8") is None
+    assert address(other, "10.1.1.1/8") == InNetwork("10.0.0.0/8")
+    assert address(other, "2001:db8::/32") is None
     assert functions.RELATIONS["host_match"](other, "a") is None
     assert functions.RELATIONS["host_match"](HOST, "A.") is not None
 

@@ -47,6 +47,9 @@ ATOMS = (
     'cidr(remote_ip, "10.0.0.0/8")',
 )
 
+BY_TEXT = {"misgrouped-logic"}
+"""The checks that look at how a condition is written."""
+
 Law = Callable[[Document, random.Random], Iterator[Result]]
 
 
@@ -98,7 +101,8 @@ def _rewritten(document: Document, rewrite: Callable[[str], str]) -> Iterator[Re
             meaning = Meaning(P2PSTREAM)
             for verdict in (meaning.true, meaning.false, meaning.fails):
                 yield _equal(found.text, text, lambda one, verdict=verdict: verdict(compile_match(one).expression))
-    yield compared("what is reported", summary(after), summary(document))
+    first, second = ([one for one in summary(each) if one[0] not in BY_TEXT] for each in (after, document))
+    yield compared("what is reported", first, second)
 
 
 def _equal(one: str, other: str, region: Callable[[str], object]) -> Result:

@@ -124,7 +124,8 @@ def _address_relation(field: Field, network: str) -> Predicate | bool | None:
     block = read_network(network)
     if block is None:
         return False
-    return InNetwork(str(block)) if field == ADDRESS else None
+    # Other texts may spell an IPv6 address in many ways, for which there is no predicate.
+    return InNetwork(str(block)) if field == ADDRESS or block.version == 4 else None
 
 
 RELATIONS: Mapping[str, Callable[[Field, str], Predicate | bool | None]] = {

@@ -104,7 +104,10 @@ class Ordered:
 
 @record
 class InNetwork:
-    """The address lies in this network, in CIDR notation; an IPv4 address is in no IPv6 network and vice versa."""
+    """The address lies in this network, in CIDR notation; an IPv4 address is in no IPv6 network and vice versa.
+
+    A text of another field lies in an IPv4 network when it spells one of its addresses, white space around it passed over.
+    """
 
     network: str
 

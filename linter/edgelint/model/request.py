@@ -47,8 +47,12 @@ class Request:
         return read_cookies(self.values("cookie"))
 
     def target(self) -> str:
-        """The request-target in origin form (RFC 9112, section 3.2.1)."""
+        """The request-target in origin form (RFC 9112, section 3.2.1).
+
+        A slash behind another is written encoded: servers merge those that are not.
+        """
         path = percent_encode(self.path, safe="/!$&'()*+,;=:@-._~")
+        path = re.sub("(?<=/)/+", lambda more: "%2F" * len(more[0]), path)
         if not self.query:
             return path
         return path + "?" + "&".join(f"{_encode(name)}={_encode(value)}" for name, value in self.query)

@@ -1,0 +1,64 @@
+"""Rules for paths on routes that let encoded slashes through, where rule and application may cut a path differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgelint.facts import Facts, route_subject, subject
+from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.model.expression import PATH, Spanned
+from edgelint.model.policy import Route, Rule
+from edgelint.model.request import Request
+from edgelint.origins import served
+from edgelint.pairs import guards
+from edgelint.replay import route_name
+from edgelint.separators import compared, doubled, encoded
+
+_MERGED = (
+    "assumes that the application behind decodes the slash and merges it with the other; send it the request to know"
+)
+_PART = "assumes that the application behind takes an encoded slash for part of a name, as such routes are made for"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Report rules that compare paths below such a route, with a spelling of the path that they misread."""
+    routes = [route for route in facts.routing.routes if route.separators and served(route)]
+    for rule in facts.subjects("block", "challenge", "queue", "limit", "shape") if routes else ():
+        found = next(filter(None, (_misread(facts, rule, route) for route in routes)), None)
+        if found is not None:
+            yield found
+
+
+def _misread(facts: Facts, rule: Rule, route: Route) -> Finding | None:
+    paths = dict(compared(rule, route))
+    answer = facts.routing.landing(facts.live(rule), route, facts.before(rule)) if paths else None
+    request = facts.prove(answer, caught=(rule,), lands=route) if answer and answer.yes else None
+    path = next((path for path in paths if request and request.path.startswith(path)), None)
+    if request is None or path is None:
+        return None
+    others = guards(facts, rule, [PATH])
+    twin = doubled(facts.policy, request, route, (rule, *others)) if rule.outcome.protects else None
+    if twin is not None:
+        effect = f"takes `{path}`, but not `{twin.target()}`, which {route_name(route)} lets through"
+        return _finding(facts, rule, route, paths[path], Severity.MEDIUM, effect, twin, _MERGED)
+    if path.count("/") < 2 + route.path.rstrip("/").count("/"):
+        return None  # no slash between two names below the route
+    effect = f"takes `{encoded(request, path)}` for `{request.path}`, and {route_name(route)} hands it on as one name"
+    return _finding(facts, rule, route, paths[path], Severity.LOW, effect, request, _PART)
+
+
+def _finding(
+    facts: Facts, rule: Rule, route: Route, span: Spanned, severity: Severity, effect: str, request: Request, doubt: str
+) -> Finding:
+    return Finding(
+        check="encoded-separator-policy",
+        severity=severity,
+        confidence=Confidence.LIKELY,
+        message=f"{rule} {effect}",
+        subject=subject(rule),
+        place=rule.match.at(span),
+        related=(Related(route_subject(route), "accepts encoded separators"),),
+        witness=facts.witness(request, [rule]),
+        detail=(doubt,),
+        advice="make the route strict, block paths that contain `//` on it, or leave what lies below it to the application",
+    )
