@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
         "explain", help="say what a check looks for, why, and what to do", formatter_class=_help, allow_abbrev=False
     )
     explain.add_argument("name", metavar="NAME", help="the name of a check, as in `edgelint rules`")
-    commands.add_parser("rules", help="list all checks", formatter_class=_help, allow_abbrev=False)
+    commands.add_parser("rules", help="list all checks: family, usual severity, what it needs to know, title", formatter_class=_help, allow_abbrev=False)
     return top
 
 

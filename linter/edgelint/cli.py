@@ -206,11 +206,14 @@ def _explain(name: str) -> int:
 def _rules() -> int:
     from edgelint import catalog
 
-    rows = [(page.name, page.family, page.severity.value, page.title) for page in catalog.pages().values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    rows = [
+        (page.name, page.family, page.severity.value, " ".join(page.needs), page.title)
+        for page in catalog.pages().values()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         cells = [text.ljust(size) for text, size in zip(row, widths, strict=False)]
-        _write("  ".join([*cells, row[3]]) + "\n")
+        _write("  ".join([*cells, row[4]]) + "\n")
     return CLEAN
 
 
