@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgelint.catalog import Page
 
@@ -12,10 +12,11 @@ _FENCE = re.compile(r"^```yaml(?P<label>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILI
 
 @dataclass(frozen=True)
 class Example:
-    """A complete policy, and the configuration it is linted with, empty for none."""
+    """A complete policy, the configuration it is linted with, and what it was before, each empty for none."""
 
     policy: str
     config: str = ""
+    before: str = ""
 
 
 def examples(page: Page, section: str) -> tuple[Example, ...]:
@@ -23,7 +24,9 @@ def examples(page: Page, section: str) -> tuple[Example, ...]:
     found: list[Example] = []
     for block in _FENCE.finditer(page.section(section)):
         if block["label"].strip() == "title=edgelint.yaml":
-            found[-1] = Example(found[-1].policy, block["text"])
+            found[-1] = replace(found[-1], config=block["text"])
+        elif block["label"].strip() == "title=before.yaml":
+            found[-1] = replace(found[-1], before=block["text"])
         else:
             found.append(Example(block["text"]))
     return tuple(found)

@@ -30,6 +30,7 @@ class Facts:
 
     policy: Policy
     topology: Topology
+    before: Policy | None = None
 
 
 class InputError(Exception):

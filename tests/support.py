@@ -3,12 +3,14 @@
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from edgelint.config import settings
 from edgelint.facts import Facts
 from edgelint.readers import read
+from edgelint.record import replace
 from edgelint.run import Wishes, lint
 
 ROOT = Path(__file__).parents[1]
@@ -40,10 +42,22 @@ def corpus() -> Path:
     return found
 
 
+def earlier(path: Path, text: str) -> list | None:
+    """The policy that a file held before, under the name it is given now; None where nothing is known of it."""
+    if not text:
+        return None
+    with TemporaryDirectory() as folder:
+        Path(folder, path.name).write_text(text, encoding="utf-8")
+        (policy,) = read([str(Path(folder, path.name))], stdin=bytes).policies
+    return [replace(policy, name=name) for name in (path.name, str(path))]
+
+
 def findings_of(check: str, path: Path, config: Path | None = None) -> list:
     """What one check alone says about one file, pedantically. A failure of the check fails the test."""
     found = settings(ROOT, config, isolated=config is None)
-    report = lint([str(path)], Wishes(select=frozenset({check}), pedantic=True, topology=found.topology), bytes)
+    wishes = Wishes(select=frozenset({check}), pedantic=True, topology=found.topology)
+    before = path.with_suffix(".before.yaml")
+    report = lint([str(path)], wishes, bytes, earlier(path, before.read_text() if before.exists() else ""))
     assert not report.failures
     return [finding for finding in report.findings if finding.check == check]
 

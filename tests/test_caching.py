@@ -22,7 +22,7 @@ from support import FIXTURES, ROOT
 CASES = sorted(
     path
     for path in FIXTURES.glob("*/*.yaml")
-    if not path.name.endswith(".config.yaml") and "cache_rules" in path.read_text(encoding="utf-8")
+    if not path.name.endswith((".config.yaml", ".before.yaml")) and "cache_rules" in path.read_text(encoding="utf-8")
 )
 
 

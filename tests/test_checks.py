@@ -13,7 +13,7 @@ CASES = [
     (check, path)
     for check in CHECKS
     for path in sorted((FIXTURES / check).glob("*.yaml"))
-    if not path.name.endswith(".config.yaml")
+    if not path.name.endswith((".config.yaml", ".before.yaml"))
 ]
 
 

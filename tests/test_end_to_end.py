@@ -17,7 +17,9 @@ from edgelint.replay import trace
 from edgelint.run import Wishes, lint
 from support import CLAIMS, FIXTURES, ROOT, corpus
 
-POLICIES = sorted(path for path in FIXTURES.glob("*/*.yaml") if not path.name.endswith(".config.yaml"))
+POLICIES = sorted(
+    path for path in FIXTURES.glob("*/*.yaml") if not path.name.endswith((".config.yaml", ".before.yaml"))
+)
 
 
 def edgelint(*arguments, cwd=ROOT, **environment):

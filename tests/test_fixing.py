@@ -20,7 +20,7 @@ from support import FIXTURES, ROOT
 POLICIES = sorted(
     path
     for path in FIXTURES.glob("*/*.yaml")
-    if path.name.startswith("fires-") and not path.name.endswith(".config.yaml")
+    if path.name.startswith("fires-") and not path.name.endswith((".config.yaml", ".before.yaml"))
 )
 
 

@@ -8,6 +8,7 @@ from edgelint.config import load
 from edgelint.record import replace
 from edgelint.run import Wishes, lint
 from page_examples import examples
+from support import earlier
 
 pytest.importorskip("edgelint.facts", reason="the engine is not part of this checkout")
 
@@ -26,7 +27,7 @@ def test_an_example_is_what_its_section_says(name, section, example, tmp_path, m
     (tmp_path / "edgelint.yaml").write_text(example.config, encoding="utf-8")
     settings = load("edgelint.yaml")
     wishes = Wishes(topology=settings.topology, ignores=settings.ignores, pedantic=True)
-    report = lint(["policy.yaml"], wishes, lambda: b"")
+    report = lint(["policy.yaml"], wishes, lambda: b"", earlier(tmp_path / "policy.yaml", example.before))
     found = {finding.check for finding in report.findings}
     assert report.failures == ()
     assert (name in found) == (section == "Avoid")

@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from edgelint.repository import RepositoryError, provenance, top, tracked, web_address
+from edgelint.repository import RepositoryError, provenance, snapshot, top, tracked, web_address
 
 
 @pytest.fixture
@@ -71,3 +71,28 @@ def test_without_git_there_is_one_clear_line(repository, monkeypatch):
 )
 def test_a_remote_becomes_an_address_of_the_web_or_nothing(remote, url):
     assert web_address(remote) == url
+
+
+def test_a_snapshot_holds_what_paths_were_at_a_commit_and_leaves_the_work_tree_alone(repository):
+    (repository / "edge" / "ü.json").write_text("changed")
+    with snapshot(repository / "edge", "HEAD", ["ü.json", "never.json"]) as copy:
+        assert copy.name == "edge"
+        assert {path.name: path.read_text() for path in copy.iterdir()} == {"ü.json": "{}"}
+    assert (repository / "edge" / "ü.json").read_text() == "changed"
+    assert not copy.exists()
+    with snapshot(repository, "HEAD", ["."]) as copy:
+        assert sorted(path.name for path in copy.rglob("*.json")) == ["ü.json"]
+    with snapshot(repository, "HEAD", ["other.json"]) as copy:
+        assert list(copy.iterdir()) == []
+
+
+@pytest.mark.parametrize("commit", ["nowhere", "--help", "HEAD:edge"])
+def test_what_is_no_commit_is_told(repository, commit):
+    with pytest.raises(RepositoryError), snapshot(repository, commit, ["."]):
+        pass
+
+
+def test_outside_of_a_repository_there_is_nothing_to_compare_with(tmp_path, monkeypatch):
+    monkeypatch.setattr("edgelint.repository.top", lambda _: None)
+    with pytest.raises(RepositoryError, match="no git repository"), snapshot(tmp_path, "HEAD", ["."]):
+        pass

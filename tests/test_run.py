@@ -124,7 +124,7 @@ def test_a_policy_of_which_nothing_can_be_known_does_not_hide_the_others(pipelin
     pipeline.says("never-matches", plain(SOURCE))
     whole = facts_module.Facts
 
-    def facts(policy, topology):
+    def facts(policy, topology, before=None):
         if policy is other:
             raise RecursionError("deep")
         return whole(policy, topology)

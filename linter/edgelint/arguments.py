@@ -60,7 +60,12 @@ def parser() -> argparse.ArgumentParser:
         "explain", help="say what a check looks for, why, and what to do", formatter_class=_help, allow_abbrev=False
     )
     explain.add_argument("name", metavar="NAME", help="the name of a check, as in `edgelint rules`")
-    commands.add_parser("rules", help="list all checks: family, usual severity, what it needs to know, title", formatter_class=_help, allow_abbrev=False)
+    commands.add_parser(
+        "rules",
+        help="list all checks: family, usual severity, what it needs to know, title",
+        formatter_class=_help,
+        allow_abbrev=False,
+    )
     return top
 
 
@@ -105,6 +110,7 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     choice.add_argument("--pedantic", action="store_true", help="also what is minor or not proven")
     choice.add_argument("--select", action="append", default=[], metavar="NAME,...", help="only these checks")
     choice.add_argument("--ignore", action="append", default=[], metavar="NAME,...", help="all but these checks")
+    choice.add_argument("--diff-base", metavar="COMMIT", help="only what is new since a commit, told by check and rule")
     choice.add_argument("--fail-on", metavar="LEVEL", help="info, low, medium, high or critical (default: medium)")
     files = check.add_argument_group("configuration").add_mutually_exclusive_group()
     files.add_argument("--config", metavar="FILE", help="this file, not the nearest edgelint.yaml or pyproject.toml")

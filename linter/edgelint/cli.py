@@ -17,6 +17,7 @@ from edgelint.record import replace
 
 if TYPE_CHECKING:
     from edgelint.config import Settings
+    from edgelint.model.policy import Policy
     from edgelint.report import Report
     from edgelint.run import Wishes
 
@@ -85,12 +86,17 @@ def _check(options: argparse.Namespace) -> int:
     config = settings(Path.cwd(), Path(options.config) if options.config else None, isolated=options.isolated)
     wishes = _wishes(options, config)
     paths = options.paths or (config.included() if config.include else ["."])
+    if options.diff_base:
+        if "-" in paths:
+            raise WrongCallError("what comes through standard input has no earlier version, --diff-base needs files")
+        paths = [os.path.relpath(path) for path in paths]
     try:
-        report = lint(paths, wishes, sys.stdin.buffer.read)
+        before = _before(options.diff_base, paths, wishes) if options.diff_base else None
+        report = lint(paths, wishes, sys.stdin.buffer.read, before)
         for _ in range(_PASSES):
             if not options.fix or not _fixed(report):
                 break
-            report = lint(paths, wishes, sys.stdin.buffer.read)
+            report = lint(paths, wishes, sys.stdin.buffer.read, before)
     except InputError as error:
         raise WrongCallError(str(error)) from error
     if options.diff:
@@ -99,6 +105,16 @@ def _check(options: argparse.Namespace) -> int:
     for name, file in pairs:
         _deliver(report, name, file, no_color=options.no_color)
     return _verdict(report, wishes)
+
+
+def _before(commit: str, paths: Sequence[str], wishes: Wishes) -> tuple[Policy, ...]:
+    """The policies that were in some files and folders below this one at a commit, under the names they have now."""
+    from edgelint.readers import read
+    from edgelint.repository import snapshot
+
+    with snapshot(Path.cwd(), commit, paths) as copy, contextlib.chdir(copy):
+        there = [path for path in paths if Path(path).exists()]
+        return read(there, stdin=bytes, input_format=wishes.input_format).policies if there else ()
 
 
 def _fixed(report: Report) -> int:

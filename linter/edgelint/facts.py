@@ -45,9 +45,16 @@ class DisagreementError(Exception):
 class Facts:
     """A policy, what is known of its surroundings, and answers about both, each computed once."""
 
-    def __init__(self, policy: Policy, topology: Topology | None = None, known: _Known | None = None) -> None:
-        """Take a policy, what surrounds it, and what is known of one that differs in some of its rules only."""
+    def __init__(
+        self,
+        policy: Policy,
+        topology: Topology | None = None,
+        known: _Known | None = None,
+        before: Policy | None = None,
+    ) -> None:
+        """Take a policy, what surrounds it, what is known of one that differs in some of its rules only, and what it was before."""
         self.policy = policy
+        self.before_edit = before
         self.topology = topology or Topology()
         self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
         routes = tuple(
@@ -92,7 +99,7 @@ class Facts:
             replace(phase, rules=tuple(sorted(found, key=lambda rule: rule.order))) for phase, found in rules.items()
         )
         known = _Known(self.meaning, self.routing, self._regions, self._live)
-        found = Facts(replace(self.policy, phases=tuple(phases)), self.topology, known)
+        found = Facts(replace(self.policy, phases=tuple(phases)), self.topology, known, self.before_edit)
         met = (other for rule in replaced for other in self.neighbours(rule)[:_MOST_MET])
         found._focus = frozenset((*replaced.values(), *met))
         return found
@@ -303,6 +310,10 @@ class Facts:
     def within(self, inner: Rule, *outer: Rule) -> bool:
         """Whether some rules together certainly match every request that one rule matches."""
         return covers([self.region(other) for other in outer], self.live(inner))
+
+    def covered(self, inner: Region, *outer: Region) -> bool:
+        """Whether some regions certainly hold every request of another."""
+        return covers(outer, inner)
 
     def refused(self, rule: Rule) -> bool:
         """Whether the reader could not make sense of a rule's condition, and has said so."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -35,6 +38,34 @@ def tracked(folder: Path) -> frozenset[str]:
     root = top(folder) or folder
     names = _git(root, "ls-files", "-z").split(b"\0")
     return frozenset(str(root / os.fsdecode(name)) for name in names if name)
+
+
+@contextmanager
+def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
+    """A copy of a folder as some paths below it were at a commit; neither the work tree nor the index is touched.
+
+    Paths are relative to the folder. Raises RepositoryError when git does not know the commit.
+    """
+    import tarfile  # late: most runs compare with nothing
+    from tempfile import TemporaryDirectory
+
+    root = top(folder)
+    if root is None:
+        raise RepositoryError(f"{folder} is in no git repository, so there is nothing to compare with")
+    tree = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}").decode().strip()
+    inside = [os.path.normpath(folder.resolve().relative_to(root.resolve()) / name) for name in names]
+    if "." in inside:
+        inside = []
+    there = _git(root, "ls-tree", "-z", "--name-only", tree, "--", *inside)
+    with TemporaryDirectory(prefix="edgelint-") as place:
+        if there:
+            known = [os.fsdecode(name) for name in there.split(b"\0") if name]
+            archive = _git(root, "archive", "--format=tar", tree, "--", *known)
+            with tarfile.open(fileobj=BytesIO(archive)) as files:
+                files.extractall(place, filter="data")
+        copy = Path(place, folder.resolve().relative_to(root.resolve()))
+        copy.mkdir(parents=True, exist_ok=True)
+        yield copy
 
 
 def provenance(folder: Path) -> Provenance | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
@@ -71,20 +72,26 @@ class Wishes:
         return self.pedantic or grave or finding.severity in catalog.page(finding.check).shown
 
 
-def lint(paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes]) -> Report:
-    """Everything there is to say about the rule sets in some files and folders. Raises InputError."""
+def lint(
+    paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes], before: Sequence[Policy] | None = None
+) -> Report:
+    """Everything there is to say about the rule sets in some files and folders. Raises InputError.
+
+    With what these rule sets were `before`, only what is new since then: what is said of a rule that was said of it already is
+    not, wherever it stands by now.
+    """
     reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format)
     policies = tuple(policy for policy in reading.policies if _counts(wishes, _sources(policy)))
     stray = [problem for problem in reading.problems if _counts(wishes, [problem.place.source.name])]
     problems = [*stray, *(problem for policy in policies for problem in policy.problems)]
     failures: list[Failure] = []
     found = [*_troubles(stray)]
+    old = {policy.name: policy for policy in before or ()}
     for policy in policies:
-        found += _troubles(policy.problems, policy.rules)
-        with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
-            found += _examine(policy, wishes, failures)
-            if WORK.exhausted:
-                found.append(_unfinished(policy))
+        told = _told(policy, wishes, failures, old.get(policy.name))
+        if before is not None:
+            told = _new(told, [_told(one, wishes, []) for one in before if one.name == policy.name])
+        found += told
     judged = _judged(wishes, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), wishes.ignores, today=wishes.today, judged=judged)
     wanted = [finding for finding in silenced.kept if wishes.wants(finding)]
@@ -99,6 +106,27 @@ def lint(paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes]) -> Re
         problems=tuple(problem for problem in problems if problem.kind == "unknown-field" and not wishes.pedantic),
         failures=tuple(failures),
     )
+
+
+def _told(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None = None) -> list[Finding]:
+    """The findings about one policy."""
+    found = [*_troubles(policy.problems, policy.rules)]
+    with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
+        found += _examine(policy, wishes, failures, before)
+        if WORK.exhausted:
+            found.append(_unfinished(policy))
+    return found
+
+
+def _new(found: Sequence[Finding], before: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """The findings that were not there before, told by what they are about; of several about one rule the last ones."""
+    known = Counter(finding.identity() for one in before for finding in one)
+    fresh = []
+    for finding in found:
+        known[finding.identity()] -= 1
+        if known[finding.identity()] < 0:
+            fresh.append(finding)
+    return fresh
 
 
 def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
@@ -136,14 +164,14 @@ def check_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in modules("checks"))
 
 
-def _examine(policy: Policy, wishes: Wishes, failures: list[Failure]) -> list[Finding]:
+def _examine(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None) -> list[Finding]:
     """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
     found: list[Finding] = []
     try:
         # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
         from edgelint.facts import Facts
 
-        facts = Facts(policy, wishes.topology)
+        facts = Facts(policy, wishes.topology, before=before)
     except Unbounded as limit:
         failures += _unexpected("facts", policy, limit)
         return found

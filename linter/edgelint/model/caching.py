@@ -12,7 +12,8 @@ class Caching:
     `methods` are those whose answers are kept. A request that has one of the `bypassing` headers (lower-case names) passes
     the cache by, and so does one with an encoded separator in its path where `separators` is false. Answers that vary on one
     of the `refused_vary` headers are not kept. `variants` is how many variants of one URL are looked through for a hit, 0 for
-    all of them. `by_rule` says that a rule finds only what it has kept itself, although the key does not tell rules apart.
+    all of them. `by_rule` says that a rule finds only what it has kept itself, although the key does not tell rules apart. `purged` says that what a rule has kept goes when the
+    rule is edited.
     """
 
     methods: tuple[str, ...] = ("GET",)
@@ -21,3 +22,4 @@ class Caching:
     refused_vary: frozenset[str] = frozenset()
     variants: int = 0
     by_rule: bool = False
+    purged: bool = True

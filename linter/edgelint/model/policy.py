@@ -270,7 +270,8 @@ class Platform:
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
     `limiting` is how it keeps count, `challenges` how it challenges visitors, `caching` what its shared cache keeps, `idle`
-    which settings have no effect.
+    which settings have no effect. `forgets_edited` says that a rule that is saved again begins with empty counters, and that
+    nobody's pass or place is valid any more.
     """
 
     name: str
@@ -287,6 +288,7 @@ class Platform:
     terms: Mapping[str, str] = field(default_factory=dict)
     limiting: Limiting = Limiting()
     challenges: Challenges = Challenges()
+    forgets_edited: bool = False
     caching: Caching = Caching()
     idle: tuple[Idle, ...] = ()
 

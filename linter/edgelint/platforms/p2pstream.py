@@ -160,6 +160,7 @@ P2PSTREAM = Platform(
     challenges=Challenges(
         cookie="p2pstream_waf_{id}", cross_site=False, bound=True, solved_by_client=10, solved=120, gain=0.1
     ),
+    forgets_edited=True,
     caching=Caching(
         methods=("GET",),
         bypassing=("cookie", "authorization", "range", "upgrade"),
@@ -167,6 +168,7 @@ P2PSTREAM = Platform(
         refused_vary=frozenset({"cookie", "authorization", "set-cookie", *_FORWARDING}),
         variants=20,
         by_rule=True,
+        purged=False,
     ),
     idle=_IDLE,
 )
