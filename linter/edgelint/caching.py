@@ -31,7 +31,7 @@ from edgelint.model.expression import (
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import literal_atoms
-from edgelint.path_classes import assets
+from edgelint.path_classes import addressed, assets
 from edgelint.record import record
 from edgelint.routing import refers, served
 from edgelint.space.index import Index, bits
@@ -126,8 +126,8 @@ class Cache:
         return found
 
     def pages(self, rule: Rule) -> Region:
-        """Those of them that do not seem to be for static files, neither by their path nor by their host."""
-        return self.within(self._facts.both(self.storable(rule), self.dynamic), ~assets())
+        """Those of them that do not seem to be for static files, neither by their path nor by their host, nor for a digest."""
+        return self.within(self._facts.both(self.storable(rule), self.dynamic), ~(assets() | addressed()))
 
     def within(self, region: Region, paths: Language) -> Region:
         """The requests of a region with a path of a language."""

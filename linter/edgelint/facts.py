@@ -280,7 +280,8 @@ class Facts:
     def shadows(self, rule: Rule) -> tuple[Rule, ...]:
         """The earlier rules that together take every request of a rule, as few as possible; empty when some get through.
 
-        Where all of these have the outcome of the rule itself, the largest one with another outcome stands beside them.
+        Where all of these have the outcome of the rule itself, the largest one with another outcome stands beside them, but
+        for a block: that it refuses a part before all others is how it is meant.
         """
         found = self._shadows.get(rule)
         if found is None:
@@ -296,7 +297,8 @@ class Facts:
         few = [met[position] for position in minimal(live, [self.region(other) for other in met])]
         if all(other.outcome == rule.outcome for other in few):
             # What comes behind a twin takes nothing from the rule.
-            few += self._largest(live, [other for other in met if other.outcome != rule.outcome])
+            others = [other for other in met if other.outcome != rule.outcome and other.outcome.kind != "block"]
+            few += self._largest(live, others)
         return tuple(sorted(few, key=lambda other: other.order))
 
     def _largest(self, region: Region, rules: Sequence[Rule]) -> tuple[Rule, ...]:

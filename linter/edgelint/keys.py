@@ -42,10 +42,14 @@ def counts_by_address(rule: Rule) -> bool:
     return ("address", "") in identity(rule)
 
 
+def counts_by_trusted_header(rule: Rule, topology: Topology) -> bool:
+    """Whether a header that only a trusted proxy sets is a part of the key."""
+    return any(("header", name) in identity(rule) for name in topology.trusted_headers)
+
+
 def counts_by_address_alone(rule: Rule, topology: Topology) -> bool:
     """Whether the client's address is all that tells clients apart: no other part does, trusted headers included."""
-    trusted = {("header", name) for name in topology.trusted_headers}
-    return {kind for kind, _ in identity(rule) - trusted} == {"address"} and not identity(rule) & trusted
+    return {kind for kind, _ in identity(rule)} == {"address"} and not counts_by_trusted_header(rule, topology)
 
 
 def fields(rule: Rule) -> tuple[Field, ...]:

@@ -42,10 +42,23 @@ def computed() -> Language:
 def fingerprinted() -> Language:
     """The files with room for a hash in their name, or in the folders of a bundler that puts one there: a new version is a new path."""
     return (
-        pattern(r"\A/(?:_nuxt|_next/static)(?:/|\z)")
+        addressed()
+        | pattern(r"\A/(?:_nuxt|_next/static)(?:/|\z)")
         | pattern(r"[._-][0-9A-Za-z_-]{8,}(?:\.\w+)+\z")
         | pattern(r"/[0-9a-f]{16,}(?:\.\w+)+\z")
     )
+
+
+@cache
+def addressed() -> Language:
+    """The paths that end in a digest of what is kept there, as in a container registry: never changed, the same for everybody."""
+    return pattern(r"[/@]sha(?:1|256|384|512)[:=-][0-9a-f]{40,}\z")
+
+
+@cache
+def multiline() -> Language:
+    """The paths with a line break. No page has one; `.` in a regular expression does not match it."""
+    return pattern(r"\n")
 
 
 @cache

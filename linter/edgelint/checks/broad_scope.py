@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import identity
+from edgelint.keys import counts_by_address, counts_by_trusted_header
 from edgelint.machines import touches
 from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
@@ -97,12 +97,13 @@ def _limit(facts: Facts, rule: Rule) -> str:
         return ""
     limiters = facts.active("limit")
     rate = float(str(rule.settings.get("limit", 0))) / float(str(rule.settings.get("window", 60)) or 1)
+    trusted = counts_by_trusted_header(rule, facts.topology)
     clauses = {
-        "a limit for all services has to count by client": ("address", "") in identity(rule),
+        "a limit for all services has to count by client": trusted or counts_by_address(rule),
         "a limit for all services has to be the last one": rule is limiters[-1],
         f"a limit for all services has to leave room: 10 requests a second, not {rate:.3g}": rate >= 10,
         "a limit for all services has to answer 429": rule.settings.get("status", 429) == 429,
-        "behind a proxy all clients share one bucket": not facts.fronted(rule),
+        "behind a proxy all clients share one bucket": trusted or not facts.fronted(rule),
     }
     return next((clause for clause, met in clauses.items() if not met), "")
 

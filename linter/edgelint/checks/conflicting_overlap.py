@@ -9,7 +9,10 @@ from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
+from edgelint.path_classes import multiline
 from edgelint.remedies import spaced
+from edgelint.space.questions import covers
+from edgelint.space.theory import Axis
 
 _NAMED = 6
 """How many rivals of one rule are proved and named; a rule with more is one finding all the same."""
@@ -48,9 +51,16 @@ def _conflict(facts: Facts, earlier: Rule, later: Rule) -> Request | None:
     if earlier.priority != later.priority:
         denied_first = earlier.outcome.kind == "block"
         skips = earlier.outcome.passable and later.outcome.kind == "block"
-        if denied_first or skips or earlier.conditional or facts.within(earlier, later):
+        if denied_first or skips or earlier.conditional or _special(facts, earlier, later):
             return None
     return facts.meeting(earlier, later)
+
+
+def _special(facts: Facts, earlier: Rule, later: Rule) -> bool:
+    """Whether a rule is a special case of a later one, line breaks in paths left out of account."""
+    if facts.within(earlier, later):
+        return True
+    return covers([facts.region(later), facts.meaning.space.region(Axis("path"), multiline())], facts.live(earlier))
 
 
 def _message(rule: Rule, ties: list[Rule], rivals: list[Rule]) -> str:
