@@ -11,6 +11,15 @@ from edgelint.run import Wishes, lint
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 
+CLAIMS: dict[str, set[bool | None]] = {
+    "unguarded-lookup-fails-open": {None},
+    "alternate-entry-bypass": {False, None},
+    "method-and-override-gap": {False, None},
+    "path-variant-gap": {True, False, None},
+    "sensitive-path-uncovered": {False, None},
+}
+"""What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
+
 
 def corpus_if_any() -> Path | None:
     """The folder of real rule sets, None where it is absent."""

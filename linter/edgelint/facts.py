@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, reduce
 from itertools import count
+from typing import TypeVar, cast
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
@@ -27,6 +28,8 @@ from edgelint.space.theory import Axis
 
 _MOST_NEIGHBOURS = 5_000_000
 """How many neighbours of rules are kept; with a hundred thousand rules they would fill the memory."""
+
+_Made = TypeVar("_Made")
 
 _REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
@@ -65,6 +68,13 @@ class Facts:
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
         self._effective: dict[Rule, Cover] = {}
         self._shadows: dict[Rule, tuple[Rule, ...]] = {}
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[Facts], _Made]) -> _Made:
+        """What is made of these facts for several checks, made when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(_Made, self._made[make])
 
     def _entries(self, routes: tuple[Route, ...]) -> list[Entry]:
         """Where requests come in; a listener that only routes speak of may speak either protocol."""

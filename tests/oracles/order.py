@@ -24,6 +24,7 @@ from oracles.limits import STARVED, limited
 from oracles.points import point_of, possible
 from oracles.random_rules import Document, documents, policy_of, requests
 from oracles.written import TOPOLOGY, report_on
+from support import CLAIMS
 
 Question = tuple[Document, list[Request]]
 
@@ -180,20 +181,25 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
     if finding.witness is None:
         return
     request, meaning = finding.witness.request, trial.facts.meaning
-    wanted = None if finding.check == "unguarded-lookup-fails-open" else True
-    truths = holds(rule.match.expression, request), rule.match.evaluate(request)
-    yield compared(f"{finding.message}: {request}", truths, (wanted, wanted))
+    truth = holds(rule.match.expression, request)
+    yield claimed(truth in CLAIMS.get(finding.check, {True}), f"{finding.message}: {request} is {truth}")
+    yield compared(f"{finding.message}: {request}", rule.match.evaluate(request), truth)
     point = point_of(meaning, request)
     yield claimed(possible(meaning, request) and point in trial.facts.possible, f"{request} can arrive")
     if not trial.facts.live(rule).opaque():
-        yield compared(f"{finding.message}: {request}", point in trial.facts.live(rule), bool(wanted))
+        yield compared(f"{finding.message}: {request}", point in trial.facts.live(rule), truth is True)
     taking = [other for other in others if trial.takes(other, request)]
     alike = [other for other in trial.facts.phase(rule).active if other.outcome.kind == rule.outcome.kind]
+
+    def takes(other: Rule) -> bool:
+        return not other.conditional and trial.takes(other, request)
+
     shows: dict[str, Callable[[], bool]] = {
         "shadowed-rule": lambda: bool(taking) and taking[0].order < rule.order,
         "conflicting-overlap": lambda: bool(taking),
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
+        "alternate-entry-bypass": lambda: rule.outcome.kind != "block" or not any(map(takes, alike)),
     }
     if finding.check in shows:
         yield claimed(shows[finding.check](), f"{finding.message}: {request}")
@@ -210,6 +216,19 @@ def _unrefuted(trial: Trial, finding: Finding, rule: Rule) -> Iterator[Result]:
                 yield compared(f"{finding.message}: {request}", expected, truth)
             case "shadowed-rule":
                 yield claimed(rule not in trial.quiet(phase, request), f"{finding.message}: {request}")
+            case "scope-without-traffic" if trial.takes(rule, request):
+                route = route_of(trial.facts.policy, request)
+                yield claimed(route is None or route.default, f"{finding.message}: {request}")
+            case "cross-stage-unreachable" if trial.takes(rule, request):
+                route = route_of(trial.facts.policy, request)
+                ended = any(step.final for step in steps(trial.facts.policy, request))
+                elsewhere = route is None or route.action == "redirect"
+                yield claimed(ended or elsewhere, f"{finding.message}: {request}")
+            case "unbounded-deny":
+                route = route_of(trial.facts.policy, request)
+                closed = route is not None and route.id in {one.subject.id for one in finding.related}
+                taken = any(trial.takes(one, request) for one in (rule, *trial.before(rule)))
+                yield claimed(taken or not closed, f"{finding.message}: {request}")
             case "redundant-rule" if finding.related and phase.algorithm == "first_match":
                 spared = [one.outcome for one in trial.quiet(phase, request, without=rule)]
                 yield compared(finding.message, spared, [one.outcome for one in trial.quiet(phase, request)])
