@@ -16,14 +16,17 @@ from edgelint.run import Wishes, lint
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 
-
 CLAIMS: dict[str, set[bool | None]] = {
-    "unguarded-lookup-fails-open": {None},
-    "spoofable-client-ip": {False},
-    "client-controlled-exemption": {False},
+    "alternate-entry-bypass": {False, None},
     "any-vs-first-value": {False},
-    "ip-list-behind-proxy": {True, False},
+    "client-controlled-exemption": {False},
     "encoded-separator-policy": {True, False, None},
+    "ip-list-behind-proxy": {True, False},
+    "method-and-override-gap": {False, None},
+    "path-variant-gap": {True, False, None},
+    "sensitive-path-uncovered": {False, None},
+    "spoofable-client-ip": {False},
+    "unguarded-lookup-fails-open": {None},
 }
 """What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
 

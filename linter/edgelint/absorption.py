@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from edgelint.finding import Confidence, Finding
 
 ABSORBS: Mapping[str, Sequence[str]] = {
-    "always-matches": ("broad-scope", "machine-endpoint-collateral"),
+    "always-matches": ("broad-scope", "machine-endpoint-collateral", "unbounded-deny"),
     "broad-scope": ("machine-endpoint-collateral",),
     "cache-unbounded": ("broad-scope",),
     "captcha-provider-unavailable": ("challenge-capacity", "pass-too-generous"),
     "no-client-identity": ("shared-bucket-behind-proxy",),
     "rotatable-key": ("bucket-collapse",),
+    "shadowed-rule": ("cross-stage-unreachable",),
     "shared-bucket-behind-proxy": ("bucket-collapse",),
+    "unbounded-deny": ("broad-scope", "machine-endpoint-collateral"),
     "window-exceeds-state-ttl": ("implausible-budget", "unbounded-key-space"),
 }
 """By a check, those that are silent about a rule of which it speaks at least as surely: the cause stands for what it leads to."""

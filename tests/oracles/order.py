@@ -190,11 +190,16 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
         yield compared(f"{finding.message}: {request}", point in trial.facts.live(rule), truth is True)
     taking = [other for other in others if trial.takes(other, request)]
     alike = [other for other in trial.facts.phase(rule).active if other.outcome.kind == rule.outcome.kind]
+
+    def takes(other: Rule) -> bool:
+        return not other.conditional and trial.takes(other, request)
+
     shows: dict[str, Callable[[], bool]] = {
         "shadowed-rule": lambda: bool(taking) and taking[0].order < rule.order,
         "conflicting-overlap": lambda: bool(taking),
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
+        "alternate-entry-bypass": lambda: rule.outcome.kind != "block" or not any(map(takes, alike)),
     }
     if finding.check in shows:
         yield claimed(shows[finding.check](), f"{finding.message}: {request}")
@@ -211,6 +216,19 @@ def _unrefuted(trial: Trial, finding: Finding, rule: Rule) -> Iterator[Result]:
                 yield compared(f"{finding.message}: {request}", expected, truth)
             case "shadowed-rule":
                 yield claimed(rule not in trial.quiet(phase, request), f"{finding.message}: {request}")
+            case "scope-without-traffic" if trial.takes(rule, request):
+                route = route_of(trial.facts.policy, request)
+                yield claimed(route is None or route.default, f"{finding.message}: {request}")
+            case "cross-stage-unreachable" if trial.takes(rule, request):
+                route = route_of(trial.facts.policy, request)
+                ended = any(step.final for step in steps(trial.facts.policy, request))
+                elsewhere = route is None or route.action == "redirect"
+                yield claimed(ended or elsewhere, f"{finding.message}: {request}")
+            case "unbounded-deny":
+                route = route_of(trial.facts.policy, request)
+                closed = route is not None and route.id in {one.subject.id for one in finding.related}
+                taken = any(trial.takes(one, request) for one in (rule, *trial.before(rule)))
+                yield claimed(taken or not closed, f"{finding.message}: {request}")
             case "redundant-rule" if finding.related and phase.algorithm == "first_match":
                 spared = [one.outcome for one in trial.quiet(phase, request, without=rule)]
                 yield compared(finding.message, spared, [one.outcome for one in trial.quiet(phase, request)])
