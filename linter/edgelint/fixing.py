@@ -10,28 +10,31 @@ from edgelint.model.policy import Match, Outcome, Rule, Setting
 from edgelint.readers.documents.editing import NotEditableError, edited, spelled, value_at
 from edgelint.record import record, replace
 from edgelint.source import Source
-from edgelint.space.limits import Unbounded
+from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.questions import covers, member
 
 Check = Callable[[Facts], Iterable[Finding]]
 
-MOST_VERIFIED = 50
-"""How many fixes of one policy are looked at; of the others only the advice is given."""
+STEPS = 300_000
+"""How many steps of searching the fixes of a policy may take, about a second; what is left is given as advice only."""
 
 
-def verified(facts: Facts, findings: Iterable[Finding], checks: Sequence[Check]) -> Iterable[Finding]:
-    """The findings with those of their fixes that hold.
+def verified(facts: Facts, findings: Sequence[Finding], checks: Sequence[Check]) -> list[Finding]:
+    """The findings with those of their fixes that hold; the gravest findings are seen to first.
 
     With such a fix the finding is gone, the rules that were edited catch all they did, or something if they are to catch
     less, and none of the checks has anything new to say of them.
     """
-    findings, left = list(findings), MOST_VERIFIED
     known = {finding.identity() for finding in findings}
-    for finding in findings:
-        tried = finding.fixes[:left]
-        left -= len(tried)
-        held = (_spelled(fix) for fix in tried if _holds(facts, finding, fix, checks, known))
-        yield replace(finding, fixes=tuple(held)) if finding.fixes else finding
+    end = WORK.done + STEPS
+    held: dict[int, list[Fix]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.severity, reverse=True):
+        for fix in finding.fixes:
+            if WORK.done < end and _holds(facts, finding, fix, checks, known):
+                held.setdefault(id(finding), []).append(_spelled(fix))
+    return [
+        replace(finding, fixes=tuple(held.get(id(finding), ()))) if finding.fixes else finding for finding in findings
+    ]
 
 
 def _holds(facts: Facts, finding: Finding, fix: Fix, checks: Sequence[Check], known: set[tuple[str, str, str]]) -> bool:

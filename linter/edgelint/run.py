@@ -196,7 +196,7 @@ def _with_fixes(facts: Facts, found: list[Finding], wishes: Wishes, failures: li
     from edgelint.fixing import verified  # late: most runs have nothing to fix
 
     try:
-        return list(verified(facts, found, [check_of(name) for name in filter(wishes.wants_check, check_names())]))
+        return verified(facts, found, [check_of(name) for name in filter(wishes.wants_check, check_names())])
     except Exception as error:  # noqa: BLE001 - whatever it is, the findings are to be told
         failures.append(_failure("fixes", facts.policy, error))
         return [replace(finding, fixes=()) for finding in found]
