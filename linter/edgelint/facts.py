@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import count
 from typing import TypeVar, cast
@@ -11,13 +11,13 @@ from typing import TypeVar, cast
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
 from edgelint.meaning import Entry, Meaning, strict_paths
-from edgelint.model.expression import Expression, Opaque
+from edgelint.model.expression import LISTENER, Equals, Expression, Opaque, Test
 from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.record import record, replace
 from edgelint.replay import applies, route_name, route_of, trace
-from edgelint.routing import Routing, Service, refers
+from edgelint.routing import Routing, Service, refers, served
 from edgelint.space.addresses import Addresses
 from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
@@ -267,11 +267,26 @@ class Facts:
             return False
 
     def fronted(self, rule: Rule) -> tuple[Listener, ...]:
-        """The listeners whose clients hide behind what stands before them; one without a name where none is known."""
+        """The listeners where a rule meets clients that hide behind what stands before them; one without a name where none is known."""
         if not self.listeners:
             unknown = Listener("", "*", "http", "", 0, enabled=True, place=rule.place)
             return (unknown,) if self.topology.hides_clients(unknown.name) else ()
-        return tuple(listener for listener in self.listeners.values() if self.topology.hides_clients(listener.name))
+        hiding = (one for one in self.listeners.values() if self.topology.hides_clients(one.name))
+        return tuple(listener for listener in hiding if any(here.boxes for here in self.entrances(rule, listener)))
+
+    def entrances(self, rule: Rule, listener: Listener) -> Iterator[Region]:
+        """What of a rule's requests may come in at a listener, by the routes they are meant for where routes are known.
+
+        Nobody is looked for at a default route that answers by itself: it takes what has come to the wrong place.
+        """
+        here = self.live(rule)
+        if not listener.id or not self.routing.routes:
+            yield self.both(here, self.matching(Test(LISTENER, Equals(listener.id)))) if listener.id else here
+            return
+        met = self.routing.meeting(here)
+        for route in self.routing.routes:
+            if route in met and route.listener == listener.id and (not route.default or served(route)):
+                yield self.both(here, self.routing.region(route))
 
     def declared(self) -> bool:
         """Whether it is known for every listener what stands before it."""

@@ -68,3 +68,13 @@ def embedded() -> Language:
         r"\A/(?:assets|static|_nuxt|_next/static|css|js|fonts)(?:/|\z)"
         r"|\.(?:css|m?js|map|woff2?|ttf|otf|eot|ico|svg|png|jpe?g|gif|webp|avif)\z"
     )
+
+
+@cache
+def transfers() -> Language:
+    """The paths of what is fetched as a whole, by habit: static files, downloads, archives, attachments, recordings."""
+    return assets() | pattern(
+        r"\A/(?:archives?|attachments?|audio|backups?|documents?|downloads?|exports?|files|packages|pdfs?|photos?|"
+        r"recordings|releases|videos?)(?:/|\z)"
+        r"|\.(?:7z|bz2|deb|dmg|exe|gz|iso|mkv|msi|rpm|tgz|whl|xz|zip|zst)\z"
+    )

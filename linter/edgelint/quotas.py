@@ -35,10 +35,20 @@ _DOOR = re.compile(
 
 
 def arriving(facts: Facts, rule: Rule, region: Region | None = None, spared: Sequence[Rule] = ()) -> Request | None:
-    """A confirmed request that a rule takes, that no block before it stops and that none of the spared rules takes."""
+    """A confirmed request that a rule takes, that no block before it stops and that none of the spared rules takes.
+
+    One that a route takes, where there is one.
+    """
     here = facts.live(rule) if region is None else region
     others = (*facts.blockers(rule), *blocks(facts, rule), *spared)
-    return facts.prove(outside(here, [facts.region(other) for other in others]).answer, (rule,), others)
+    parts = listed([facts.region(other) for other in others])
+    request = facts.prove(outside(here, parts).answer, (rule,), others)
+    if request is None or route_of(facts.policy, request):
+        return request
+    met = facts.routing.meeting(here)
+    answers = ((route, facts.routing.landing(here, route, parts)) for route in facts.routing.routes if route in met)
+    routed = (facts.prove(answer, (rule,), others, route) for route, answer in answers if answer.yes)
+    return next(filter(None, routed), request)
 
 
 def delivered(facts: Facts, rule: Rule, region: Region, routes: Iterable[Route]) -> Iterator[tuple[Route, Request]]:
@@ -59,12 +69,25 @@ def blocks(facts: Facts, rule: Rule) -> tuple[Rule, ...]:
     return tuple(other for other in sharing if other.outcome.kind == "block" and not other.conditional)
 
 
+def chosen(facts: Facts, rule: Rule, field: Field) -> bool:
+    """Whether clients alone decide what a part of a key is in the requests of a rule: no proxy sets it, no challenge gives it."""
+    return forgeable(field, facts.topology) and not any(
+        _passes(facts, challenge, field) and facts.within(rule, challenge) for challenge in facts.active("challenge")
+    )
+
+
+def _passes(facts: Facts, challenge: Rule, field: Field) -> bool:
+    """Whether a part is the cookie of a challenge's pass, and no other pass lets its requests by."""
+    own = field == Field("cookie", facts.policy.platform.challenges.cookie.format(id=challenge.id))
+    if not own or challenge.conditional:
+        return False
+    return not any(other.outcome.passable and other.order < challenge.order for other in facts.neighbours(challenge))
+
+
 def rotating(facts: Facts, rule: Rule, counter: Rule) -> tuple[Field, ...]:
     """The parts of a counter's key of which a client has a free choice among the requests of a rule."""
     return tuple(
-        field
-        for field in fields(counter)
-        if forgeable(field, facts.topology) and len(_texts(facts, rule, field)) >= ROTATION
+        field for field in fields(counter) if chosen(facts, rule, field) and len(_texts(facts, rule, field)) >= ROTATION
     )
 
 

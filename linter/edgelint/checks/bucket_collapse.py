@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from edgelint.budgets import budget_of, counted, granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import absent, counts_by_address, forgeable, key, replaced, sent, signed
+from edgelint.keys import absent, counts_by_address, key, replaced, sent, signed
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, replayed, stranger, takes
+from edgelint.quotas import arriving, chosen, replayed, stranger, takes
 
 _HEAD = "Bearer eyJhbGciOiJSUzI1NiJ9."  # a token as the identity providers issue them, without its middle and end
 
@@ -20,7 +20,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that count clients together which send nothing for the key, then those whose tokens begin alike."""
     for rule in facts.subjects("limit", "shape"):
         parts = sent(rule)
-        if parts and not counts_by_address(rule) and all(forgeable(field, facts.topology) for field in parts):
+        if parts and not counts_by_address(rule) and all(chosen(facts, rule, field) for field in parts):
             found = _nameless(facts, rule, parts) or _alike(facts, rule, parts)
             if found:
                 yield found

@@ -9,7 +9,6 @@ from itertools import islice
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.durations import lasting
-from edgelint.model.expression import LISTENER, Equals, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.simulation.waiting_room import Room, room_of
 
@@ -29,10 +28,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _shared(facts: Facts, rule: Rule, listener: Listener) -> Finding | None:
-    bounds, here = facts.policy.platform.challenges, facts.live(rule)
-    if listener.id:
-        here = facts.both(here, facts.matching(Test(LISTENER, Equals(listener.id))))
-    request = facts.reached(rule, here) if bounds.solved_by_client < bounds.solved else None
+    bounds = facts.policy.platform.challenges
+    reached = (facts.reached(rule, here) for here in facts.entrances(rule, listener))
+    request = next(filter(None, reached), None) if bounds.solved_by_client < bounds.solved else None
     if request is None:
         return None
     behind = facts.topology.behind(listener.name)

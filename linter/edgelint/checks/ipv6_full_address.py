@@ -9,7 +9,7 @@ from edgelint.budgets import budget_of, counted
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import counts_by_address, key, replaced
-from edgelint.model.expression import ADDRESS, LISTENER, And, Equals, InNetwork, Test
+from edgelint.model.expression import ADDRESS, InNetwork, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
 from edgelint.quotas import ROTATION, arriving, bursts, takes
@@ -47,8 +47,9 @@ def _hears(listener: Listener) -> bool:
 
 def _neighbours(facts: Facts, rule: Rule, listener: Listener) -> list[Request]:
     """The same request from several addresses of one network, each of which a rule takes."""
-    condition = And((Test(ADDRESS, InNetwork(_UNICAST)), Test(LISTENER, Equals(listener.id))))
-    first = arriving(facts, rule, facts.both(facts.live(rule), facts.matching(condition)))
+    unicast = facts.matching(Test(ADDRESS, InNetwork(_UNICAST)))
+    arrived = (arriving(facts, rule, facts.both(here, unicast)) for here in facts.entrances(rule, listener))
+    first = next(filter(None, arrived), None)
     if first is None:
         return []
     base = int(IPv6Address(first.address)) >> 128 - _NETWORK << 128 - _NETWORK

@@ -13,8 +13,6 @@ from edgelint.model.policy import Rule
 from edgelint.path_classes import programs
 from edgelint.scope import accuses
 
-_ADDRESS = {("address", "")}
-
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report blocks, captchas and limits that catch declared machines, and blocks and captchas that catch likely ones."""
@@ -35,7 +33,8 @@ def _stopped(facts: Facts, rule: Rule, machines: Machines) -> bool:
     if rule.outcome.kind != "limit":
         return True
     every = machines.endpoint.every if machines.endpoint else None
-    if every is None or every > facts.policy.platform.limiting.idle or not identity(rule) <= _ADDRESS:
+    addresses = {("address", ""), *(("header", name) for name in facts.topology.trusted_headers)}
+    if every is None or every > facts.policy.platform.limiting.idle or not identity(rule) <= addresses:
         return False
     return _asked(rule, every) > float(_limit(rule))
 
@@ -59,7 +58,8 @@ def _likely(facts: Facts, rule: Rule) -> tuple[Machines, ...]:
 
 def _proven(facts: Facts, rule: Rule, one: Caught) -> bool:
     """Whether nothing but what is declared has to be true: for a limit, that all requests of the machines share a bucket."""
-    shared = rule.outcome.kind != "limit" or not identity(rule) or bool(facts.fronted(rule))
+    kinds = {kind for kind, _ in identity(rule)}
+    shared = rule.outcome.kind != "limit" or not kinds or (kinds == {"address"} and bool(facts.fronted(rule)))
     return one.machines.endpoint is not None and one.certain and shared
 
 

@@ -11,6 +11,7 @@ from edgelint.model.expression import METHOD, And, Equals, Field, Test, ValueAt
 from edgelint.model.policy import Route, Rule, Target
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms
+from edgelint.path_classes import transfers
 from edgelint.quotas import arriving, delivered, paths_named
 
 _UPGRADE = Field("header", "upgrade")
@@ -33,7 +34,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     if not facts.policy.platform.limiting.breaks_upgrades:
         return
     for rule in facts.subjects("shape"):
-        if rule.settings.get("download"):
+        if rule.settings.get("download") and not facts.within_paths(rule, transfers()):
             landing = _landing(facts, rule)
             if landing:
                 yield _finding(facts, rule, *landing)
@@ -75,12 +76,9 @@ def _names_sockets(rule: Rule, route: Route | None) -> bool:
 
 def _finding(facts: Facts, rule: Rule, route: Route | None, request: Request) -> Finding:
     target, host = _watched(route), route.host if route and route.host else request.host
-    sure = _takes_sockets(facts, route, request) or _names_sockets(rule, route)
+    takes = _takes_sockets(facts, route, request)
+    sure = (takes and not _names_paths(rule)) or _names_sockets(rule, route)
     outage = f", and each attempt takes target `{target.name}` out of service" if target else ""
-    assumption = (
-        f"assumes that `{host}` takes WebSocket connections; if not, say"
-        f" `topology.upstreams: [{{host: {host}, websockets: false}}]`, else `true`"
-    )
     return Finding(
         check="shaper-breaks-websocket",
         severity=Severity.CRITICAL if target else Severity.HIGH,
@@ -90,6 +88,20 @@ def _finding(facts: Facts, rule: Rule, route: Route | None, request: Request) ->
         place=rule.at("download"),
         related=(Related(route_subject(route), "loses its WebSockets"),) if route else (),
         witness=facts.witness(request),
-        detail=() if sure else (assumption,),
+        detail=() if sure else (_assumption(host, takes=bool(takes)),),
         advice='add `!("upgrade" in headers)` to the condition, or name the path of the downloads',
+    )
+
+
+def _names_paths(rule: Rule) -> bool:
+    """Whether a rule is about some paths of a host, so that sockets may be elsewhere."""
+    return any(path not in ("", "/") for path in paths_named(rule))
+
+
+def _assumption(host: str, *, takes: bool) -> str:
+    if takes:
+        return "assumes that the WebSockets are below these paths; if they are not, record that with an ignore entry"
+    return (
+        f"assumes that `{host}` takes WebSocket connections; if not, say"
+        f" `topology.upstreams: [{{host: {host}, websockets: false}}]`, else `true`"
     )

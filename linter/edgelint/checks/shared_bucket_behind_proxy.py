@@ -8,7 +8,6 @@ from edgelint.budgets import granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.keys import counts_by_address_alone
-from edgelint.model.expression import LISTENER, Equals, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
 
@@ -29,10 +28,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _arrives(facts: Facts, rule: Rule, listener: Listener) -> Request | None:
-    here = facts.live(rule)
-    if listener.id:
-        here = facts.both(here, facts.matching(Test(LISTENER, Equals(listener.id))))
-    return facts.reached(rule, here)
+    reached = (facts.reached(rule, here) for here in facts.entrances(rule, listener))
+    return next(filter(None, reached), None)
 
 
 def _collapsed(facts: Facts, rule: Rule, listener: Listener, request: Request) -> Finding:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from edgelint.budgets import Budget, budget_of, counted, duration
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import choices, fields, forgeable, identity, settled
+from edgelint.keys import choices, fields, identity, settled
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, blocks, guards
+from edgelint.quotas import arriving, blocks, chosen, guards
 from edgelint.space.abundance import endless
 from edgelint.space.limits import Unbounded
+from edgelint.space.region import Region
 from edgelint.space.theory import Axis
 
 _MUCH = 256 << 20
@@ -47,14 +49,15 @@ def _size(facts: Facts, rule: Rule, budget: Budget | None) -> int:
 
 
 def _endless(facts: Facts, rule: Rule, field: Field) -> bool:
-    """Whether clients can make up any number of values of a part, and no block before the rule looks at it."""
+    """Whether clients can make up any number of values of a part that no block before the rule refuses."""
     axis = Axis(field.kind, field.name)
-    if not forgeable(field, facts.topology) or facts.policy.platform.limiting.keys is None:
+    if not chosen(facts, rule, field) or facts.policy.platform.limiting.keys is None:
         return False
-    if any(axis in facts.region(other).axes() for other in blocks(facts, rule)):
+    refused = [region for other in blocks(facts, rule) if axis in (region := facts.region(other)).axes()]
+    if any(region.opaque() for region in refused):
         return False
     try:
-        return endless(choices(facts.meaning, facts.live(rule), field))
+        return endless(choices(facts.meaning, reduce(Region.__sub__, refused, facts.live(rule)), field))
     except Unbounded:
         return False
 
