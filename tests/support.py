@@ -11,6 +11,15 @@ from edgelint.run import Wishes, lint
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 
+CLAIMS: dict[str, set[bool | None]] = {
+    "ip-literal-pitfall": {True, False},
+    "loose-regex": {True, False},
+    "prefix-boundary": {True, False},
+    "unguarded-lookup-fails-open": {None},
+    "wildcard-misses-apex": {False},
+}
+"""What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
+
 
 def corpus_if_any() -> Path | None:
     """The folder of real rule sets, None where it is absent."""

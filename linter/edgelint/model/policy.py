@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from edgelint.model.costs import Costs
 from edgelint.model.expression import TRUE, Expression, Field
 from edgelint.model.request import Request
 from edgelint.record import field, record
@@ -16,12 +17,18 @@ Verdict = bool | None
 Setting = str | int | float | bool | tuple[str, ...]
 
 
+def _free(_request: Request, _limit: int) -> int:
+    """The cost where nothing is evaluated, or nobody counts."""
+    return 0
+
+
 @record
 class Match:
     """What a rule matches.
 
     `text` is the expression as its author wrote it, empty when there is none and the rule matches everything.
-    `expression` is its model; `evaluate` runs the original on one request, independently of the model.
+    `expression` is its model; `evaluate` runs the original on one request, independently of the model. `cost` is what that
+    run costs, by the platform's own count, or something greater than a limit where it is more than that.
     `place` is the scalar that holds the text: spans of atoms are offsets into it (`anchored` says whether they are; the
     text of a builder form stands nowhere in the source).
     """
@@ -31,6 +38,7 @@ class Match:
     place: Place
     text: str = ""
     anchored: bool = True
+    cost: Callable[[Request, int], int] = field(default=_free, compare=False)
 
     def at(self, span: tuple[int, int] | None) -> Place:
         """The place of a node of the expression, or of the whole expression."""
@@ -254,6 +262,7 @@ class Platform:
     `query`. `reserved` paths are answered before any rule. `invisible_headers` are never among the headers a rule sees.
     `missing_key` is what an absent part of a limiter's key becomes; None when such requests are not counted.
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
+    `costs` are the bounds of one evaluation, None where there are none.
     """
 
     name: str
@@ -267,6 +276,7 @@ class Platform:
     invisible_headers: frozenset[str]
     missing_key: str | None
     terms: Mapping[str, str] = field(default_factory=dict)
+    costs: Costs | None = None
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""

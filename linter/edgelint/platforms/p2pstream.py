@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgelint.model.costs import Costs
 from edgelint.model.policy import Platform
 
 # What Go's server takes in a Host header, less `*`: no client sends it, and rules that compare with it mean a wildcard.
@@ -107,5 +108,6 @@ P2PSTREAM = Platform(
         "cache.routes": "route_ids",
         "cache.targets": "target_ids",
     },
+    costs=Costs(limit=20_000, header_bytes=1 << 20),
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""
