@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from edgelint.finding import Confidence, Finding
 
 ABSORBS: Mapping[str, Sequence[str]] = {
+    "alternate-entry-bypass": ("wildcard-misses-apex",),
     "always-matches": ("broad-scope", "machine-endpoint-collateral", "unbounded-deny"),
     "broad-scope": ("machine-endpoint-collateral",),
     "cache-unbounded": ("broad-scope",),

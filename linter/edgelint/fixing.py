@@ -95,8 +95,8 @@ def _rewritten(match: Match, edits: Sequence[Edit]) -> Match:
     if match.language is None or not match.anchored:
         raise ValueError("the match has no text of its own")
     text = spliced(edits[0].rule, edits)
-    expression, evaluate = match.language.read(text)
-    return replace(match, text=text, expression=expression, evaluate=evaluate)
+    expression, evaluate, cost = match.language.read(text)
+    return replace(match, text=text, expression=expression, evaluate=evaluate, cost=cost)
 
 
 def _with_settings(rule: Rule, changes: Mapping[str, str]) -> Rule:

@@ -16,7 +16,7 @@ SECRET, ROLE = ex.Field("header", "x-edge-secret"), ex.Field("cookie", "role")
 def test_a_condition_that_was_written_is_read_as_itself(condition, request):
     try:
         text = LANGUAGE.write(condition)
-        _, run = LANGUAGE.read(text)
+        _, run, _ = LANGUAGE.read(text)
     except (ValueError, InvalidExpression):  # there are no words for it, or the platform refuses what it would come to
         assume(False)
     assert run(request) == holds(condition, request), text

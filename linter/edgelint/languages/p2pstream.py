@@ -1,8 +1,8 @@
 """p2pstream's match expressions: CEL over one request, with three functions and some limits of its own.
 
 p2pstream compiles them with cel-go's standard environment and optimiser. It looks at the arguments of its functions only
-where they are literals. Its cost limit, beyond which a rule does not match, has no model here, and neither have protocol
-buffer messages (`google.protobuf.BoolValue{...}`), which it would accept.
+where they are literals. What an evaluation costs is counted apart from what it comes to (`Program.cost`). Protocol buffer
+messages (`google.protobuf.BoolValue{...}`), which it would accept, have no model here.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import cast
 from edgelint.languages import p2pstream_functions as functions
 from edgelint.languages.cel import messages
 from edgelint.languages.cel.checker import check
-from edgelint.languages.cel.conversions import CONVERSIONS
 from edgelint.languages.cel.environment import Environment, environment
 from edgelint.languages.cel.evaluator import Evaluator, ExhaustedError
+from edgelint.languages.cel.folding import is_folded
 from edgelint.languages.cel.lowering import lower
 from edgelint.languages.cel.messages import Issue
 from edgelint.languages.cel.opacity import Vocabulary
 from edgelint.languages.cel.symbols import Fields
-from edgelint.languages.cel.syntax import Call, ListOf, Literal, MapOf, Node, SyntaxProblem, parse, walk
+from edgelint.languages.cel.syntax import Call, Literal, Node, SyntaxProblem, parse, walk
 from edgelint.languages.cel.type_system import BOOL
 from edgelint.languages.cel.unparse import unparse
 from edgelint.languages.cel.values import EvaluationError, Key, Value, no_overload
@@ -65,11 +65,13 @@ class InvalidExpression(ValueError):
 class Program:
     """A match expression ready for use: its model, and the expression itself as it runs on one request.
 
-    `evaluate` raises Unbounded where an evaluation needs a regular expression that has no model.
+    `evaluate` raises Unbounded where an evaluation needs a regular expression that has no model; so does `cost`, what that
+    evaluation costs, or something greater than a limit where it is more than that.
     """
 
     expression: Expression
     evaluate: Callable[[Request], Verdict]
+    cost: Callable[[Request, int], int]
 
 
 def compile_match(text: str) -> Program:
@@ -81,16 +83,19 @@ def compile_match(text: str) -> Program:
     issues = issues or tuple(_limits(root))
     if issues:
         raise InvalidExpression(tuple(sorted(issues, key=lambda issue: issue.span)))
-    return Program(lower(root, _VOCABULARY, _EVALUATOR), lambda request: _verdict(root, request))
+    expression = lower(root, _VOCABULARY, _EVALUATOR)
+    return Program(
+        expression, lambda request: _verdict(root, request), lambda request, limit: _cost(root, request, limit)
+    )
 
 
 class _Language:
     """`edgelint.model.policy.Language` of p2pstream."""
 
-    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict]]:
-        """The model of a condition and what runs it. InvalidExpression when p2pstream refuses it."""
+    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict], Callable[[Request, int], int]]:
+        """The model of a condition, what runs it, and what that costs. InvalidExpression when p2pstream refuses it."""
         program = compile_match(text)
-        return program.expression, program.evaluate
+        return program.expression, program.evaluate, program.cost
 
     def write(self, expression: Expression) -> str:
         """The text of a condition. ValueError where CEL has no words for it."""
@@ -129,6 +134,12 @@ def _verdict(root: Node, request: Request) -> Verdict:
     ):  # so many steps are over p2pstream's cost limit, too, and that is an error
         return None
     return value if isinstance(value, bool) else None
+
+
+def _cost(root: Node, request: Request, limit: int) -> int:
+    from edgelint.languages.cel.cost import cost  # late: only few runs ask for it
+
+    return cost(root, _activation(request), _EVALUATOR, limit)
 
 
 @lru_cache(maxsize=4)  # one request is put to many rules in a row
@@ -214,22 +225,10 @@ def _argument_limits(function: str, argument: Literal) -> Iterator[Issue]:
 
 def _converts(call: Call) -> bool:
     """Whether a conversion of a constant succeeds; cel-go computes it before the first request."""
-    if not _is_folded(call):
+    if not is_folded(call):
         return True
     try:
         _EVALUATOR.evaluate(call, {})
     except (EvaluationError, ExhaustedError, Unbounded):
         return any(not _converts(argument) for argument in call.arguments if isinstance(argument, Call))
     return True
-
-
-def _is_folded(node: Node) -> bool:
-    """Whether cel-go's optimiser computes an expression: a literal, or a conversion or collection of such."""
-    match node:
-        case Literal():
-            return True
-        case ListOf() | MapOf():
-            return all(map(_is_folded, node))
-        case Call(None, function, (argument,)):
-            return function.removeprefix(".") in CONVERSIONS and _is_folded(argument)
-    return False

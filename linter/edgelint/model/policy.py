@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from edgelint.model.caching import Caching
 from edgelint.model.challenges import Challenges
+from edgelint.model.costs import Costs
 from edgelint.model.expression import TRUE, Expression, Field
 from edgelint.model.idle import Idle
 from edgelint.model.limiting import Limiting
@@ -23,11 +24,16 @@ Setting = str | int | float | bool | tuple[str, ...]
 class Language(Protocol):
     """The language of a match, which reads and writes conditions."""
 
-    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict]]:
-        """The model of a condition and what runs it. ValueError when the platform would refuse it."""
+    def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict], Callable[[Request, int], int]]:
+        """The model of a condition, what runs it, and what that costs. ValueError when the platform would refuse it."""
 
     def write(self, expression: Expression) -> str:
         """The text of a condition. ValueError where the language has no words for it."""
+
+
+def _free(_request: Request, _limit: int) -> int:
+    """The cost where nothing is evaluated, or nobody counts."""
+    return 0
 
 
 @record
@@ -35,7 +41,8 @@ class Match:
     """What a rule matches.
 
     `text` is the expression as its author wrote it, empty when there is none and the rule matches everything.
-    `expression` is its model; `evaluate` runs the original on one request, independently of the model.
+    `expression` is its model; `evaluate` runs the original on one request, independently of the model. `cost` is what that
+    run costs, by the platform's own count, or something greater than a limit where it is more than that.
     `place` is the scalar that holds the text: spans of atoms are offsets into it (`anchored` says whether they are; the
     text of a builder form stands nowhere in the source). `language` is None where there is no text to read or write.
     """
@@ -46,6 +53,7 @@ class Match:
     text: str = ""
     anchored: bool = True
     language: Language | None = field(default=None, compare=False)
+    cost: Callable[[Request, int], int] = field(default=_free, compare=False)
 
     def at(self, span: tuple[int, int] | None) -> Place:
         """The place of a node of the expression, or of the whole expression."""
@@ -271,7 +279,7 @@ class Platform:
     `terms` are the platform's words for our settings where they differ, by `phase.setting` or for every phase by `setting`.
     `limiting` is how it keeps count, `challenges` how it challenges visitors, `caching` what its shared cache keeps, `idle`
     which settings have no effect. `forgets_edited` says that a rule that is saved again begins with empty counters, and that
-    nobody's pass or place is valid any more.
+    nobody's pass or place is valid any more. `costs` are the bounds of one evaluation, None where there are none.
     """
 
     name: str
@@ -291,6 +299,7 @@ class Platform:
     forgets_edited: bool = False
     caching: Caching = Caching()
     idle: tuple[Idle, ...] = ()
+    costs: Costs | None = None
 
     def term(self, phase: str, setting: str) -> str:
         """The platform's word for a setting of the rules of a phase."""

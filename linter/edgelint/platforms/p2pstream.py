@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from edgelint.model.caching import Caching
 from edgelint.model.challenges import Challenges
+from edgelint.model.costs import Costs
 from edgelint.model.idle import Idle
 from edgelint.model.limiting import Limiting
 from edgelint.model.policy import Platform
@@ -171,5 +172,6 @@ P2PSTREAM = Platform(
         purged=False,
     ),
     idle=_IDLE,
+    costs=Costs(limit=20_000, header_bytes=1 << 20),
 )
 """p2pstream v0.1.41: pipeline, normalisation of requests and limits of the condition language."""

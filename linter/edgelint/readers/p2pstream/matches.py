@@ -105,7 +105,7 @@ def compiled(text: str, place: Place, subject: str, notes: Notes, *, anchored: b
         for issue in error.issues:
             notes.expression(issue.message, place.within(*issue.span) if anchored else place, subject)
         return _opaque(text, place, subject, anchored=anchored)
-    return Match(program.expression, program.evaluate, place, text, anchored, LANGUAGE)
+    return Match(program.expression, program.evaluate, place, text, anchored, LANGUAGE, program.cost)
 
 
 def _group(group: shapes.Group) -> Group:

@@ -1,0 +1,269 @@
+"""How much longer a client must make a part of its request until a rule costs too much to be evaluated, and does not match.
+
+Each answer is a concrete request: its cost is counted, not estimated, and one character or value less would not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+from edgelint.facts import Facts
+from edgelint.model.costs import Costs
+from edgelint.model.expression import (
+    ADDRESS,
+    HOST,
+    METHOD,
+    PATH,
+    And,
+    AnyValue,
+    Contains,
+    EndsWith,
+    Equals,
+    Expression,
+    Fails,
+    Field,
+    If,
+    Matches,
+    Not,
+    Or,
+    StartsWith,
+    Test,
+    ValueAt,
+)
+from edgelint.model.policy import Rule
+from edgelint.model.request import Request, write_cookies
+from edgelint.model.walk import atoms, literals
+from edgelint.record import record, replace
+from edgelint.replay import applies, route_of
+from edgelint.space.limits import Unbounded
+from edgelint.variants import alike
+
+_FILL = "a"
+_STEP = 100
+"""The first padding that is tried. From then on costs grow evenly, by tens of characters."""
+
+_BASES = 6
+"""From how many requests padding starts."""
+
+_Longer = Callable[[int], Request]
+
+
+@record
+class Way:
+    """A way to pad a part of a request: by so many characters, or with `repeated`, by so many values."""
+
+    field: Field
+    repeated: bool
+    longer: _Longer
+
+
+@record
+class Evasion:
+    """A request that a rule takes, and the same one padded by `count` characters or values until it does not.
+
+    `times` is how many values the padded part then has, `size` how many bytes it takes in the request.
+    """
+
+    request: Request
+    padded: Request
+    way: Way
+    count: int
+    times: int
+    size: int
+
+
+def evasion(facts: Facts, rule: Rule) -> Evasion | None:
+    """The evasion of a rule with the smallest padding; None where there is none, or another rule catches all that are known."""
+    costs = facts.policy.platform.costs
+    if costs is None:
+        return None
+    bases = islice(_bases(facts, rule), _BASES)
+    found = [one for base in bases for one in _expected(facts, rule, base, costs)]
+    found.sort(key=lambda one: one.size)
+    exact = (one for guess in found if (one := _exact(rule, guess, costs)))
+    return next((one for one in exact if _holds(facts, rule, one, costs)), None)
+
+
+def _holds(facts: Facts, rule: Rule, found: Evasion, costs: Costs) -> bool:
+    """Whether the padded request still is what the rule is for, on the same way, and no other rule catches it."""
+    policy, padded = facts.policy, found.padded
+    others = alike(facts, rule, facts.both(facts.live(rule), facts.matching(_kept(found))))
+    try:
+        return (
+            route_of(policy, padded) is route_of(policy, found.request)
+            and applies(policy, rule, padded)
+            and not any(
+                applies(policy, other, padded) and other.match.cost(padded, costs.limit) <= costs.limit
+                for other in others
+            )
+        )
+    except Unbounded:
+        return False
+
+
+def _kept(found: Evasion) -> Expression:
+    """What the padding leaves as it is."""
+    request = found.request
+    kept = {METHOD: request.method, HOST: request.host, ADDRESS: request.address}
+    if found.way.field != PATH:
+        kept[PATH] = request.path
+    return And(tuple(Test(field, Equals(value)) for field, value in kept.items()))
+
+
+def _bases(facts: Facts, rule: Rule) -> Iterator[Request]:
+    """Requests that a rule takes: one as such, and one for each of its tests that costs more on longer values.
+
+    A rule without alternatives asks for all of its tests at once, so that one request is enough.
+    """
+    costly = list(_costly(rule))
+    found = facts.reached(rule) if costly else None
+    if found is not None:
+        yield found
+        for atom in costly if _has_alternatives(rule.match.expression) else ():
+            found = facts.reached(rule, facts.both(facts.live(rule), facts.matching(atom)))
+            if found is not None:
+                yield found
+
+
+def _has_alternatives(expression: Expression) -> bool:
+    match expression:
+        case And(operands):
+            return any(map(_has_alternatives, operands))
+        case If(_, then, Fails()):
+            return _has_alternatives(then)
+        case Or() | Not() | If():
+            return True
+        case _:
+            return False
+
+
+def _costly(rule: Rule) -> Iterator[Test | AnyValue | ValueAt]:
+    for atom, _ in atoms(rule.match.expression):
+        if isinstance(atom, AnyValue) or (isinstance(atom, Test | ValueAt) and _reads(atom)):
+            yield atom
+
+
+def _reads(atom: Test | ValueAt) -> bool:
+    texts = any(isinstance(leaf, StartsWith | EndsWith | Contains | Matches) for leaf, _ in literals(atom.predicate))
+    return texts and (atom.field == PATH or atom.field.kind in ("header", "cookie", "query"))
+
+
+def _expected(facts: Facts, rule: Rule, request: Request, costs: Costs) -> Iterator[Evasion]:
+    """About how much padding of each kind it should take, from how the cost grows with the first of it."""
+    fields = dict.fromkeys(atom.field for atom in _costly(rule))
+    for way in (way for field in fields for way in _ways(request, field)):
+        try:
+            count = _guess(rule, way, costs) if applies(facts.policy, rule, way.longer(_STEP)) else None
+        except Unbounded:
+            continue
+        if count is not None:
+            yield _evasion(request, way, count)
+
+
+def _guess(rule: Rule, way: Way, costs: Costs) -> int | None:
+    """About the padding that should do; None where none that a request can hold does."""
+    first, second = (rule.match.cost(way.longer(count), costs.limit) for count in (_STEP, 2 * _STEP))
+    if second == first:
+        return None
+    count = _STEP * ((costs.limit - first) // (second - first) + 2)
+    return count if count <= costs.header_bytes else None
+
+
+def _exact(rule: Rule, guess: Evasion, costs: Costs) -> Evasion | None:
+    """The least padding of a kind with which a rule costs too much; None where there is none that a request can hold."""
+
+    def exceeds(count: int) -> bool:
+        return rule.match.cost(guess.way.longer(count), costs.limit) > costs.limit
+
+    try:
+        high = _computed(rule, guess.way, costs)
+        low = high - 1
+        if not exceeds(high):
+            return None
+        if exceeds(low):  # it grows faster than evenly
+            low, high = 0, low
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if exceeds(middle) else (middle, high)
+    except Unbounded:
+        return None
+    found = _evasion(guess.request, guess.way, high)
+    return found if found.size <= costs.header_bytes else None
+
+
+def _computed(rule: Rule, way: Way, costs: Costs) -> int:
+    """The least padding, from what it costs in each place of a ten and what another ten costs."""
+    prices = [rule.match.cost(way.longer(_STEP + place), costs.limit) for place in range(11)]
+    ten = max(1, prices[10] - prices[0])
+    return min(_STEP + place + 10 * ((costs.limit - price) // ten + 1) for place, price in enumerate(prices))
+
+
+def _evasion(request: Request, way: Way, count: int) -> Evasion:
+    padded = way.longer(count)
+    values = _values(padded, way.field)
+    return Evasion(request, padded, way, count, len(values), _size(padded, way))
+
+
+def _ways(request: Request, field: Field) -> Iterator[Way]:
+    if field == PATH:
+        yield Way(field, False, lambda count: replace(request, path=f"/{_FILL * count}{request.path}"))
+        for position in _positions(request.path):
+            yield Way(field, False, partial(_longer_path, request, position))
+        return
+    values = _values(request, field)
+    first = values[0] if values else ""
+    yield Way(field, False, lambda count: _with_values(request, field, (first + _FILL * count, *values[1:])))
+    yield Way(field, False, lambda count: _with_values(request, field, (_FILL * count + first, *values[1:])))
+    if field.kind != "cookie":
+        yield Way(field, True, lambda count: _with_values(request, field, ((_FILL,) * count + values)))
+
+
+def _positions(path: str) -> tuple[int, ...]:
+    """Where a path may grow: at its end, and inside of it behind every `/` and before every dot."""
+    inside = (index + (character == "/") for index, character in enumerate(path) if character in "/.")
+    return tuple(dict.fromkeys((len(path), *inside)))
+
+
+def _longer_path(request: Request, position: int, count: int) -> Request:
+    return replace(request, path=request.path[:position] + _FILL * count + request.path[position:])
+
+
+def _values(request: Request, field: Field) -> tuple[str, ...]:
+    match field.kind:
+        case "path":
+            return (request.path,)
+        case "header":
+            return request.values(field.name)
+        case "query":
+            return request.parameters(field.name)
+        case _:
+            return tuple(value for name, value in request.cookies().items() if name == field.name)
+
+
+def _with_values(request: Request, field: Field, values: Sequence[str]) -> Request:
+    """The same request with these values in a header, a parameter or a cookie."""
+    pairs = tuple((field.name, value) for value in values)
+    match field.kind:
+        case "header":
+            return replace(request, headers=(*_others(request.headers, field.name), *pairs))
+        case "query":
+            return replace(request, query=(*_others(request.query, field.name), *pairs))
+        case _:
+            jar = request.cookies() | dict(pairs)
+            written = ("cookie", write_cookies(jar.items()))
+            return replace(request, headers=(*_others(request.headers, "cookie"), written))
+
+
+def _others(pairs: Sequence[tuple[str, str]], name: str) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in pairs if pair[0] != name)
+
+
+def _size(request: Request, way: Way) -> int:
+    """How many bytes the padded part takes: a path or a value as it is, repeated values with their names and marks."""
+    if way.field == PATH:
+        return len(request.target())
+    sizes = [len(value.encode()) for value in _values(request, way.field)]
+    marks = 4 if way.field.kind == "header" else 2
+    return sum(size + len(way.field.name) + marks for size in sizes) if way.repeated else sizes[0]
