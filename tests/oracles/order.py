@@ -24,6 +24,7 @@ from oracles.limits import STARVED, limited
 from oracles.points import point_of, possible
 from oracles.random_rules import Document, documents, policy_of, requests
 from oracles.written import TOPOLOGY, report_on
+from support import CLAIMS
 
 Question = tuple[Document, list[Request]]
 
@@ -180,13 +181,13 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
     if finding.witness is None:
         return
     request, meaning = finding.witness.request, trial.facts.meaning
-    wanted = None if finding.check == "unguarded-lookup-fails-open" else True
-    truths = holds(rule.match.expression, request), rule.match.evaluate(request)
-    yield compared(f"{finding.message}: {request}", truths, (wanted, wanted))
+    truth = holds(rule.match.expression, request)
+    yield claimed(truth in CLAIMS.get(finding.check, {True}), f"{finding.message}: {request} is {truth}")
+    yield compared(f"{finding.message}: {request}", rule.match.evaluate(request), truth)
     point = point_of(meaning, request)
     yield claimed(possible(meaning, request) and point in trial.facts.possible, f"{request} can arrive")
     if not trial.facts.live(rule).opaque():
-        yield compared(f"{finding.message}: {request}", point in trial.facts.live(rule), bool(wanted))
+        yield compared(f"{finding.message}: {request}", point in trial.facts.live(rule), truth is True)
     taking = [other for other in others if trial.takes(other, request)]
     alike = [other for other in trial.facts.phase(rule).active if other.outcome.kind == rule.outcome.kind]
     shows: dict[str, Callable[[], bool]] = {
@@ -194,6 +195,9 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
         "conflicting-overlap": lambda: bool(taking),
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
+        "wildcard-misses-apex": lambda: (
+            not any(trial.takes(other, request) for other in alike if not other.conditional)
+        ),
     }
     if finding.check in shows:
         yield claimed(shows[finding.check](), f"{finding.message}: {request}")
