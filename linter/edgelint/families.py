@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edgelint.facts import Facts
 from edgelint.model.expression import ADDRESS, LISTENER, And, Equals, Expression, InNetwork, Or, Test
+from edgelint.model.walk import literal_atoms
 from edgelint.record import record
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, Addresses
 
@@ -33,3 +34,12 @@ def arriving(facts: Facts, family: Family) -> Expression:
         and (family.has(listener.address) or listener.address in ("", "::"))
     )
     return And((Test(ADDRESS, InNetwork(family.network)), Or(tuple(listeners))))
+
+
+def spoken_of(facts: Facts, family: Family) -> bool:
+    """Whether some rule names networks of a family, other than all of it: its addresses are in use here."""
+    return any(
+        isinstance(literal, InNetwork) and family.has(literal.network) and literal.network != family.network
+        for rule in facts.active()
+        for _, literal, _ in literal_atoms(rule.match.expression)
+    )

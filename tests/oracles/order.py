@@ -200,6 +200,7 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
         "alternate-entry-bypass": lambda: rule.outcome.kind != "block" or not any(map(takes, alike)),
+        "wildcard-misses-apex": lambda: not any(map(takes, alike)),
     }
     if finding.check in shows:
         yield claimed(shows[finding.check](), f"{finding.message}: {request}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
 from edgelint.facts import Facts, subject
-from edgelint.families import V4, V6, arriving
+from edgelint.families import V4, V6, arriving, spoken_of
 from edgelint.finding import Confidence, Finding, Severity, Witness
 from edgelint.model.expression import ADDRESS, And, InNetwork
 from edgelint.model.policy import Rule
@@ -71,15 +71,17 @@ def _one_family(facts: Facts, rule: Rule) -> Iterator[Finding]:
 
 
 def _only_listed(facts: Facts, rule: Rule) -> Iterator[Finding]:
-    """Rules that refuse everybody but some networks, all of one IP version."""
+    """Rules that refuse everybody but some networks, all of one IP version, where networks of the other are known, too."""
     listed = [
         (atom, literal)
         for atom, literal, positive in literal_atoms(rule.match.expression)
         if isinstance(literal, InNetwork) and not positive
     ]
     for family, other in ((V4, V6), (V6, V4)):
-        everyone = not other.addresses - facts.addresses(rule)
-        if not (listed and everyone and rule.outcome.denies and all(family.has(net.network) for _, net in listed)):
+        one_sided = bool(listed) and all(family.has(literal.network) for _, literal in listed)
+        if not one_sided or not rule.outcome.denies or other.addresses - facts.addresses(rule):
+            continue
+        if not spoken_of(facts, other):
             continue
         request = facts.reached(rule, facts.both(facts.live(rule), facts.matching(arriving(facts, other))))
         if request is not None:
