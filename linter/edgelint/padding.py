@@ -47,6 +47,9 @@ _STEP = 100
 _BASES = 6
 """From how many requests padding starts."""
 
+LINES = 100
+"""Header lines that servers accept in a request: `LimitRequestFields` of Apache, `maxHeaderCount` of Tomcat, Kestrel."""
+
 _Longer = Callable[[int], Request]
 
 
@@ -73,15 +76,23 @@ class Evasion:
     times: int
     size: int
 
+    @property
+    def crowded(self) -> bool:
+        """Whether it takes more header lines than servers behind an edge usually accept."""
+        return self.way.repeated and self.way.field.kind == "header" and self.times > LINES
+
 
 def evasion(facts: Facts, rule: Rule) -> Evasion | None:
-    """The evasion of a rule with the smallest padding; None where there is none, or another rule catches all that are known."""
+    """The evasion of a rule that arrives most easily, by header lines, then by bytes.
+
+    None where there is none, or another rule catches all that are known.
+    """
     costs = facts.policy.platform.costs
     if costs is None:
         return None
     bases = islice(_bases(facts, rule), _BASES)
     found = [one for base in bases for one in _expected(facts, rule, base, costs)]
-    found.sort(key=lambda one: one.size)
+    found.sort(key=lambda one: (one.crowded, one.size))
     exact = (one for guess in found if (one := _exact(rule, guess, costs)))
     return next((one for one in exact if _holds(facts, rule, one, costs)), None)
 

@@ -9,7 +9,7 @@ from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import PATH
 from edgelint.model.policy import Rule
 from edgelint.model.walk import atoms
-from edgelint.padding import Evasion, evasion
+from edgelint.padding import LINES, Evasion, evasion
 
 _EASY, _POSSIBLE = 16 << 10, 64 << 10
 """Bytes that most servers take in a request's line and headers, and that few do."""
@@ -67,6 +67,8 @@ def _severity(facts: Facts, found: Evasion) -> tuple[Severity, str]:
             f"what stands before the edge lets {bound:,} bytes of headers through, so it does not arrive",
         )
     told = 'if something before the edge refuses that, say so with `topology.listeners."*".longest_header`'
+    if found.crowded:
+        return Severity.LOW, f"servers such as Apache and Tomcat refuse more than {LINES} header lines; {told}"
     if found.size <= _EASY:
         return Severity.HIGH, told
     return (Severity.MEDIUM if found.size <= _POSSIBLE else Severity.LOW), told
