@@ -5,7 +5,7 @@
 
 A deployment is a folder with rule sets, an `edgelint.yaml`, and its truth in `truth.json`: `planted`, every finding there is to
 be, as `[check, subject, why]`, and `near_misses`, rules that a check might be fooled by and has to be silent about, in the same
-form. A subject reads `phase/name`. The exit code is 1 when anything is missed or found for nothing.
+form. A subject reads `phase/name`, or `phase/` where a finding is about no single rule. The exit code is 1 when anything is missed or found for nothing.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stopwatch import table
 
 from edgelint.config import settings
+from edgelint.finding import Subject
 from edgelint.run import Wishes, lint
 
 DEPLOYMENTS = Path(__file__).resolve().parents[1] / "fixtures" / "deployments"
@@ -51,7 +52,8 @@ def judged(folder: Path) -> Outcome:
     report = lint(sources, Wishes(pedantic=True, topology=config.topology, ignores=config.ignores), bytes)
     if report.failures:
         raise SystemExit(f"{folder.name}: {report.failures[0].part} failed: {report.failures[0].error}")
-    found = Counter((finding.check, f"{finding.subject.phase}/{finding.subject.name}") for finding in report.findings)
+    wholes = {policy.name for policy in report.policies}
+    found = Counter((finding.check, spoken_of(finding.subject, wholes)) for finding in report.findings)
     return Outcome(
         folder.name,
         sum(len(policy.rules) for policy in report.policies),
@@ -61,6 +63,11 @@ def judged(folder: Path) -> Outcome:
         fooled=tuple((near & found).elements()),
         silent=tuple((near - found).elements()),
     )
+
+
+def spoken_of(subject: Subject, wholes: Collection[str]) -> str:
+    """A subject as `phase/name`; a phase as a whole, whose name is that of a policy and says where it lies, has none."""
+    return f"{subject.phase}/{'' if subject.name in wholes else subject.name}"
 
 
 def claims(entries: Iterable[Sequence[str]]) -> Counter[Claim]:

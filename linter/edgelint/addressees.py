@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
+from functools import cache
 
 from edgelint.facts import Facts
 from edgelint.model.expression import HOST, PROTOCOL, Equals, HostPattern, Spanned
@@ -12,6 +12,11 @@ from edgelint.model.topology import Upstream
 from edgelint.model.walk import literal_atoms
 from edgelint.record import record
 from edgelint.replay import host_matches
+from edgelint.space.language import Language
+from edgelint.space.leaves import pattern
+from edgelint.space.limits import Unbounded
+from edgelint.space.questions import projection
+from edgelint.space.theory import Axis
 from edgelint.typos import mistyped, slips
 
 
@@ -43,25 +48,30 @@ def hosts(rule: Rule) -> tuple[Named, ...]:
     return tuple(found.values())
 
 
-def for_strangers(rule: Rule) -> bool:
+def for_strangers(facts: Facts, rule: Rule) -> bool:
     """Whether a rule is made for requests that no route serves.
 
-    It refuses them without naming a host, or names only addresses; or it says which hosts it is not for.
+    It refuses them without naming a host, or takes only hosts that are no names; or it says which hosts it is not for.
     """
     signs = [positive for atom, _, positive in literal_atoms(rule.match.expression) if atom.field == HOST]
     if not signs:
         return rule.outcome.denies
-    named = hosts(rule)
-    return not all(signs) or (rule.outcome.denies and bool(named) and all(_no_name(one.host) for one in named))
+    return not all(signs) or (rule.outcome.denies and _no_names(facts, rule))
 
 
-def _no_name(host: str) -> bool:
-    """Whether a host is an address or a single label, as in requests of scanners and of the machine itself."""
+def _no_names(facts: Facts, rule: Rule) -> bool:
+    """Whether every host that a rule takes is an address or a single label, as scanners and the machine itself send them."""
+    theory, here = facts.meaning.space.theory(Axis("host")), projection(facts.live(rule), Axis("host"))
     try:
-        ip_address(host)
-    except ValueError:
-        return "." not in host
-    return True
+        return theory.vacant(theory.meet(here, ~_nameless()))
+    except Unbounded:
+        return False
+
+
+@cache
+def _nameless() -> Language:
+    """The hosts that are an address or a single label; no name ends in a label of digits."""
+    return pattern(r"\A[^.]*\z") | pattern(r"\A[0-9.]+\z") | pattern(":")
 
 
 def demands_plain_http(rule: Rule) -> bool:

@@ -12,6 +12,8 @@ from edgelint.model.expression import HOST, TRUE, And, Equals, Or, Test
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record
+from edgelint.replay import path_below
+from edgelint.sensitive import paths
 
 
 @record(eq=False)
@@ -39,7 +41,7 @@ def doors(facts: Facts, rule: Rule) -> tuple[Door, ...]:
     met = landings.meeting(facts.live(rule))
     if not any(_is_other(facts, route, met) for route in landings.siblings(met)):
         return ()
-    own = landings.reached(rule)
+    own = _meant(rule, landings.reached(rule), met)
     behind = {origin for route in own for origin in origins_of(route)}
     around = [route for route in landings.siblings(own) if _is_other(facts, route, own)]
     if not around:
@@ -49,6 +51,20 @@ def doors(facts: Facts, rule: Rule) -> tuple[Door, ...]:
         origin = next(origin for origin in origins_of(escape.route) if origin in behind)
         found.append(Door(escape.route, origin, escape.request, tests, _doubt(facts, escape.route, own, tests)))
     return tuple(sorted(found, key=lambda door: bool(door.doubt)))
+
+
+def _meant(rule: Rule, reached: Sequence[Route], met: Sequence[Route]) -> tuple[Route, ...]:
+    """The routes that a rule is about.
+
+    A route by path alone takes its path from every host. Where a rule's hosts have routes of their own, it is about such a
+    route only if it names a path of it.
+    """
+    if not any(route.host for route in met):
+        return tuple(reached)
+    named = paths(rule)
+    return tuple(
+        route for route in reached if route.host or route.default or any(path_below(path, route.path) for path in named)
+    )
 
 
 def _is_other(facts: Facts, route: Route, own: Sequence[Route]) -> bool:

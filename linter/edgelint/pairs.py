@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edgelint.facts import Facts
+from edgelint.landings import origins_of
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
@@ -12,7 +13,7 @@ from edgelint.record import record
 from edgelint.space import addresses
 from edgelint.space.language import words
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Several, listed, outside
+from edgelint.space.questions import Answer, Parts, Several, listed, outside
 from edgelint.space.region import OPAQUE, Box, Point, Region
 from edgelint.space.theory import Axis, Constraint
 from edgelint.space.values import ABSENT, Shape, Values
@@ -62,7 +63,7 @@ def escape(
         regions = [facts.region(other) for other in others]
         loose = axes(facts, fields)
         start = facts.live(rule) & (everything if within is None else within) & loosened(target, loose)
-        first = outside(start, Several(facts.before(rule), listed(regions))).answer
+        first = _first(facts, start, Several(facts.before(rule), listed(regions)))
         caught = facts.prove(first, caught=(rule,), spared=(*facts.blockers(rule), *others)) if first.yes else None
         if caught is None or first.point is None:
             return None
@@ -74,6 +75,16 @@ def escape(
         return None
     spared = facts.prove(second, spared=(rule, *others)) if second.yes else None
     return None if spared is None else Pair(caught, spared)
+
+
+def _first(facts: Facts, region: Region, parts: Parts) -> Answer:
+    """A request of a region that is in none of the parts: where there is any, one that goes on to the origin of a host."""
+    found = outside(region, parts).answer
+    if found.yes:
+        routes = sorted(filter(origins_of, facts.routing.routes), key=lambda route: not route.host)
+        landings = (facts.routing.landing(region, route, parts) for route in routes)
+        return next((answer for answer in landings if answer.yes), found)
+    return found
 
 
 def axes(facts: Facts, fields: Iterable[Field]) -> frozenset[Axis]:

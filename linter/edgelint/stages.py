@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgelint.facts import Facts
-from edgelint.landings import Landings
+from edgelint.landings import Landings, origins_of
 from edgelint.model.policy import Phase, Route, Rule
 from edgelint.record import record
 from edgelint.space.locator import Locator
@@ -37,14 +37,18 @@ class Stages:
         return found if certain else ()
 
     def redirected(self, rule: Rule) -> tuple[Route, ...]:
-        """The redirecting routes that take all that blocks leave of a rule's requests; none where others may take some."""
+        """The redirecting routes that take all that blocks leave of a rule's requests; none where others may take some.
+
+        Default routes that answer unknown hosts by themselves count for nothing: the same host is unknown to other listeners.
+        """
         facts, live = self._facts, self._facts.live(rule)
         met = facts.once(Landings).meeting(live)
         routes = [route for route in met if route.action == "redirect"]
         if not routes:
             return ()
         parts = self.left_out(rule)
-        if any(route.action == "forward" and not facts.routing.landing(live, route, parts).no for route in met):
+        serving = (route for route in met if route.action == "forward" and (origins_of(route) or not route.default))
+        if any(not facts.routing.landing(live, route, parts).no for route in serving):
             return ()
         return tuple(route for route in routes if facts.routing.landing(live, route, parts).yes)
 

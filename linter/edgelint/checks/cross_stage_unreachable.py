@@ -47,7 +47,7 @@ def _before_redirects(facts: Facts, rule: Rule, routes: Sequence[Route]) -> Iter
     if request is None:
         return
     names = ", ".join(map(route_name, routes[:_SHOWN]))
-    message = f"{rule} has nothing to slow down: what gets that far is answered with a redirect by {names}"
+    message = f"{rule} has nothing to slow down: what is served of its requests is answered with a redirect by {names}"
     places = tuple(Related(route_subject(route), "redirects its requests") for route in routes[:_SHOWN])
     advice = "name the host that the redirects lead to, or remove it"
     yield _finding(facts, rule, Severity.LOW, message, request, places, advice)

@@ -25,7 +25,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         arriving = member(facts.live(rule))
         if arriving.no and _unheard(facts, rule):
             yield _finding_unheard(facts, rule)
-        elif arriving.yes and not for_strangers(rule) and facts.once(Landings).unserved(facts.live(rule)):
+        elif arriving.yes and not for_strangers(facts, rule) and facts.once(Landings).unserved(facts.live(rule)):
             request = facts.prove(arriving, caught=(rule,))
             if request is not None:
                 yield _finding(facts, rule, request)
