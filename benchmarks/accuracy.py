@@ -5,7 +5,7 @@
 
 A deployment is a folder with rule sets, an `edgelint.yaml`, and its truth in `truth.json`: `planted`, every finding there is to
 be, as `[check, subject, why]`, and `near_misses`, rules that a check might be fooled by and has to be silent about, in the same
-form. A subject reads `phase/name`. The exit code is 1 when anything is missed or found for nothing.
+form. A subject reads `phase/name`, that of a finding about the whole policy `topology/` with the name of the folder. The exit code is 1 when anything is missed or found for nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from stopwatch import table
 
 from edgelint.config import settings
+from edgelint.finding import Finding
 from edgelint.run import Wishes, lint
 
 DEPLOYMENTS = Path(__file__).resolve().parents[1] / "fixtures" / "deployments"
@@ -51,7 +52,7 @@ def judged(folder: Path) -> Outcome:
     report = lint(sources, Wishes(pedantic=True, topology=config.topology, ignores=config.ignores), bytes)
     if report.failures:
         raise SystemExit(f"{folder.name}: {report.failures[0].part} failed: {report.failures[0].error}")
-    found = Counter((finding.check, f"{finding.subject.phase}/{finding.subject.name}") for finding in report.findings)
+    found = Counter((finding.check, _subject(finding)) for finding in report.findings)
     return Outcome(
         folder.name,
         sum(len(policy.rules) for policy in report.policies),
@@ -61,6 +62,13 @@ def judged(folder: Path) -> Outcome:
         fooled=tuple((near & found).elements()),
         silent=tuple((near - found).elements()),
     )
+
+
+def _subject(finding: Finding) -> str:
+    """What a finding speaks of; a whole policy goes by the name of its file or folder."""
+    subject = finding.subject
+    name = Path(subject.name).name if subject.phase == "topology" else subject.name
+    return f"{subject.phase}/{name}"
 
 
 def claims(entries: Iterable[Sequence[str]]) -> Counter[Claim]:

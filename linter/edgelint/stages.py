@@ -6,6 +6,7 @@ from edgelint.facts import Facts
 from edgelint.landings import Landings
 from edgelint.model.policy import Phase, Route, Rule
 from edgelint.record import record
+from edgelint.routing import served
 from edgelint.space.locator import Locator
 from edgelint.space.questions import Parts, listed, outside, overlap
 from edgelint.space.region import Region
@@ -37,14 +38,18 @@ class Stages:
         return found if certain else ()
 
     def redirected(self, rule: Rule) -> tuple[Route, ...]:
-        """The redirecting routes that take all that blocks leave of a rule's requests; none where others may take some."""
+        """The redirecting routes that take all that blocks leave of a rule's requests; none where others may take some.
+
+        A default route that answers by itself does not count: it takes what has come to the wrong place.
+        """
         facts, live = self._facts, self._facts.live(rule)
         met = facts.once(Landings).meeting(live)
         routes = [route for route in met if route.action == "redirect"]
         if not routes:
             return ()
         parts = self.left_out(rule)
-        if any(route.action == "forward" and not facts.routing.landing(live, route, parts).no for route in met):
+        others = (route for route in met if route.action == "forward" and (served(route) or not route.default))
+        if any(not facts.routing.landing(live, route, parts).no for route in others):
             return ()
         return tuple(route for route in routes if facts.routing.landing(live, route, parts).yes)
 
