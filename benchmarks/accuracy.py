@@ -5,7 +5,8 @@
 
 A deployment is a folder with rule sets, an `edgelint.yaml`, and its truth in `truth.json`: `planted`, every finding there is to
 be, as `[check, subject, why]`, and `near_misses`, rules that a check might be fooled by and has to be silent about, in the same
-form. A subject reads `phase/name`, or `phase/` where a finding is about no single rule. The exit code is 1 when anything is missed or found for nothing.
+form. A subject reads `phase/name`, or `phase/` where a finding is about no single rule. The exit code is 1 when anything is
+missed or found for nothing.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import pytest
 
 from edgelint.model.request import Request
 from edgelint.readers import read
-from edgelint.separators import compared, doubled, encoded
+from edgelint.separators import compared, doubled
 
 
 def policy_of(expression, path=""):
@@ -55,15 +55,3 @@ def test_a_second_slash_is_tried_behind_the_path_of_the_route(expression, path, 
     policy = policy_of(expression, path)
     twin = doubled(policy, request(sent), policy.routes[0], policy.rules)
     assert (twin and twin.target()) == expected
-
-
-@pytest.mark.parametrize(
-    ("sent", "path", "query", "expected"),
-    [
-        ("/a/b/c", "/a/b", (), "/a%2Fb/c"),
-        ("/a/b/c", "/a/b/c", (), "/a/b%2Fc"),
-        ("/a b/c", "/a b/c", (("q", "/x/"),), "/a%20b%2Fc?q=/x/"),
-    ],
-)
-def test_the_last_slash_of_a_path_is_written_encoded(sent, path, query, expected):
-    assert encoded(request(sent, query), path) == expected

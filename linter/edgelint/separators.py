@@ -32,10 +32,3 @@ def doubled(policy: Policy, request: Request, route: Route, spared: Sequence[Rul
     except Unbounded:
         return None
     return twin if passed else None
-
-
-def encoded(request: Request, path: str) -> str:
-    """The target of a request with the last slash of a path it begins with written encoded."""
-    parts = request.target().split("/")
-    before = path.count("/")
-    return "/".join(parts[:before]) + "%2F" + "/".join(parts[before:])

@@ -36,10 +36,14 @@ _HABITS: dict[Stack, Habits] = {
     "laravel": Habits(slash=True),
     "php": Habits(path_info=True),
     "rails": Habits(slash=True, formats=True),
-    "spring": Habits(slash=True, parameters=True),
+    "spring": Habits(parameters=True),
 }
 _FILE = re.compile(r"\.[A-Za-z0-9]+$")
+_HIDDEN = re.compile(r"/\.(?!well-known(?:/|$))")
 _SCRIPT = re.compile(r"\.php$", re.IGNORECASE)
+
+PARAMETER = "a parameter behind `;`"
+"""The difference of a spelling that one rule refuses for all paths."""
 
 
 @record
@@ -53,9 +57,12 @@ class Spelling:
 def spellings(literal: Predicate, stack: Stack | None) -> Iterator[Spelling]:
     """Paths that a literal leaves out and that an application answers as those it names; a few are enough to show.
 
-    Where it is not known what an application is built with, only a slash at the end of a page's path counts.
+    Where it is not known what an application is built with, only a slash at the end of a page's path counts. Hidden files,
+    such as `/.git`, have one spelling: no framework's habits go for them.
     """
     if not isinstance(literal, Equals | PathPrefix | StartsWith) or literal.text in ("", "/"):
+        return
+    if _HIDDEN.search(literal.text):
         return
     text, habits = literal.text, _habits(literal.text, stack)
     if isinstance(literal, Equals) and habits.slash:
@@ -77,7 +84,7 @@ def _capital(text: str) -> str:
 
 def _longer(text: str, habits: Habits) -> Iterator[Spelling]:
     if habits.parameters:
-        yield Spelling(f"{text};x", "a parameter behind `;`")
+        yield Spelling(f"{text};x", PARAMETER)
     if habits.formats and not _FILE.search(text):
         yield Spelling(f"{text}.json", "an ending that names a format")
     if habits.path_info and _SCRIPT.search(text):

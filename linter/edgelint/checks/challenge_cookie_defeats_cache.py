@@ -21,11 +21,13 @@ _NAMED = 4
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Report captchas and waiting rooms on hosts whose cache passes by every request that carries a pass."""
+    """Report waiting rooms, and captchas for whole hosts, where the cache passes by every request that carries a pass."""
     platform, store = facts.policy.platform, facts.policy.store
     if not platform.challenges.cookie or "cookie" not in platform.caching.bypassing or (store and not store.enabled):
         return
     for rule in facts.subjects("challenge", "queue"):
+        if rule.outcome.kind == "challenge" and bounds(rule, "path"):
+            continue
         found = list(islice(_caches(facts, rule), _NAMED))
         stopped = _challenged(facts, rule, found[0][1].host) if found else None
         if stopped is not None:
@@ -56,7 +58,7 @@ def _finding(facts: Facts, rule: Rule, stopped: Request, caches: Sequence[Rule],
     does = "answers" if len(caches) == 1 else "answer"
     return Finding(
         check="challenge-cookie-defeats-cache",
-        severity=_severity(rule),
+        severity=Severity.HIGH if rule.outcome.kind == "queue" else Severity.MEDIUM,
         confidence=Confidence.PROVEN,
         message=(
             f"{rule} gives visitors of `{stopped.host}` a pass that goes with every request as cookie, and cache"
@@ -76,10 +78,3 @@ def _finding(facts: Facts, rule: Rule, stopped: Request, caches: Sequence[Rule],
         ),
         advice="serve what is cached from a host of its own that no challenge covers, such as `static.example.com`",
     )
-
-
-def _severity(rule: Rule) -> Severity:
-    """A waiting room meets everybody, a captcha for some paths only those who go there."""
-    if rule.outcome.kind == "queue":
-        return Severity.HIGH
-    return Severity.LOW if bounds(rule, "path") else Severity.MEDIUM

@@ -12,18 +12,17 @@ from edgelint.model.request import Request
 from edgelint.origins import served
 from edgelint.pairs import guards
 from edgelint.replay import route_name
-from edgelint.separators import compared, doubled, encoded
+from edgelint.separators import compared, doubled
 
-_MERGED = (
+_DOUBT = (
     "assumes that the application behind decodes the slash and merges it with the other; send it the request to know"
 )
-_PART = "assumes that the application behind takes an encoded slash for part of a name, as such routes are made for"
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that compare paths below such a route, with a spelling of the path that they misread."""
     routes = [route for route in facts.routing.routes if route.separators and served(route)]
-    for rule in facts.subjects("block", "challenge", "queue", "limit", "shape") if routes else ():
+    for rule in facts.subjects("block", "challenge", "queue", "limit") if routes else ():
         found = next(filter(None, (_misread(facts, rule, route) for route in routes)), None)
         if found is not None:
             yield found
@@ -36,29 +35,20 @@ def _misread(facts: Facts, rule: Rule, route: Route) -> Finding | None:
     path = next((path for path in paths if request and request.path.startswith(path)), None)
     if request is None or path is None:
         return None
-    others = guards(facts, rule, [PATH])
-    twin = doubled(facts.policy, request, route, (rule, *others)) if rule.outcome.protects else None
-    if twin is not None:
-        effect = f"takes `{path}`, but not `{twin.target()}`, which {route_name(route)} lets through"
-        return _finding(facts, rule, route, paths[path], Severity.MEDIUM, effect, twin, _MERGED)
-    if path.count("/") < 2 + route.path.rstrip("/").count("/"):
-        return None  # no slash between two names below the route
-    effect = f"takes `{encoded(request, path)}` for `{request.path}`, and {route_name(route)} hands it on as one name"
-    return _finding(facts, rule, route, paths[path], Severity.LOW, effect, request, _PART)
+    twin = doubled(facts.policy, request, route, (rule, *guards(facts, rule, [PATH])))
+    return None if twin is None else _finding(facts, rule, route, path, paths[path], twin)
 
 
-def _finding(
-    facts: Facts, rule: Rule, route: Route, span: Spanned, severity: Severity, effect: str, request: Request, doubt: str
-) -> Finding:
+def _finding(facts: Facts, rule: Rule, route: Route, path: str, span: Spanned, twin: Request) -> Finding:
     return Finding(
         check="encoded-separator-policy",
-        severity=severity,
+        severity=Severity.MEDIUM,
         confidence=Confidence.LIKELY,
-        message=f"{rule} {effect}",
+        message=f"{rule} takes `{path}`, but not `{twin.target()}`, which {route_name(route)} lets through",
         subject=subject(rule),
         place=rule.match.at(span),
         related=(Related(route_subject(route), "accepts encoded separators"),),
-        witness=facts.witness(request, [rule]),
-        detail=(doubt,),
+        witness=facts.witness(twin, [rule]),
+        detail=(_DOUBT,),
         advice="make the route strict, block paths that contain `//` on it, or leave what lies below it to the application",
     )

@@ -18,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Report guards of GET that forget POST or HEAD, then once for the policy what overriding headers get past."""
     for rule in facts.subjects("block", "challenge", "limit"):
         post = _forgotten_post(facts, rule)
-        head = unlike(facts, rule, "HEAD", "GET") if post is None and not rule.outcome.passable else None
+        head = _uncounted_head(facts, rule) if post is None and not rule.outcome.passable else None
         if post is not None:
             yield _finding(
                 facts, rule, post, Severity.MEDIUM, "POST", "that credentials are handed in with a POST here"
@@ -35,6 +35,11 @@ def _forgotten_post(facts: Facts, rule: Rule) -> Escape | None:
     """A POST past a rule for a path that takes credentials, where the rule catches GET."""
     asks = rule.outcome.kind in ("challenge", "limit") and hands_in_credentials(rule)
     return unlike(facts, rule, "POST", "GET", unlimited=True) if asks else None
+
+
+def _uncounted_head(facts: Facts, rule: Rule) -> Escape | None:
+    """A HEAD past a rule for GET, and where that is a limit, past every other limit."""
+    return unlike(facts, rule, "HEAD", "GET", unlimited=rule.outcome.kind == "limit")
 
 
 def _finding(facts: Facts, rule: Rule, escape: Escape, severity: Severity, method: str, assumed: str) -> Finding:

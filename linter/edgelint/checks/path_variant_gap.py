@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from edgelint.facts import Facts, subject
-from edgelint.finding import Confidence, Finding, Severity
+from edgelint.facts import Facts, related, subject
+from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.gaps import Gap, gaps
 from edgelint.model.expression import Equals, PathPrefix, StartsWith
 from edgelint.model.policy import Rule
+from edgelint.spellings import PARAMETER
 
 _SHOWN = 4
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Report guards that another spelling gets past, and caches that take another spelling of a path they leave out."""
+    """Report guards that another spelling gets past, and caches that take another spelling of a path they leave out.
+
+    What follows a `;` is told once for the policy: one rule refuses it for all paths.
+    """
+    passed: dict[Rule, Gap] = {}
     for rule in facts.subjects("block", "challenge", "queue", "limit", "cache"):
         found = list(islice(gaps(facts, rule), _SHOWN))
-        if found:
-            yield _finding(facts, rule, found)
+        own = [gap for gap in found if gap.spelling.difference != PARAMETER]
+        passed.update((rule, gap) for gap in found[:1] if not own)
+        if own:
+            yield _finding(facts, rule, own)
+    if passed:
+        yield _passed(facts, passed)
 
 
 def _finding(facts: Facts, rule: Rule, found: Sequence[Gap]) -> Finding:
@@ -34,6 +43,24 @@ def _finding(facts: Facts, rule: Rule, found: Sequence[Gap]) -> Finding:
         witness=facts.witness(gap.escape.request),
         detail=(_assumed(gap), *(f"also `{other.spelling.path}`: {other.escape.request.curl()}" for other in others)),
         advice=_advice(gap),
+    )
+
+
+def _passed(facts: Facts, passed: Mapping[Rule, Gap]) -> Finding:
+    rule, gap = next(iter(passed.items()))
+    names = ", ".join(f"`{one.name}`" for one in islice(passed, _SHOWN))
+    more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
+    return Finding(
+        check="path-variant-gap",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.SUSPICION,
+        message=f"`{gap.spelling.path}` is another path to {names}{more}, but not to {gap.stack}, for which it is `{_text(gap)}`",
+        subject=Subject("topology", "", facts.policy.name, rule.place),
+        place=rule.match.at(gap.span),
+        related=related(passed, "knows one spelling"),
+        witness=facts.witness(gap.escape.request),
+        detail=(_assumed(gap),),
+        advice='block paths with a `;` before all other rules: `path.contains(";")`',
     )
 
 
