@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 
 CLAIMS: dict[str, set[bool | None]] = {
-    "ip-literal-pitfall": {True, False},
-    "loose-regex": {True, False},
-    "prefix-boundary": {True, False},
+    "ip-literal-pitfall": {True, False, None},
+    "loose-regex": {True, False, None},
+    "prefix-boundary": {True, False, None},
     "unguarded-lookup-fails-open": {None},
-    "wildcard-misses-apex": {False},
+    "wildcard-misses-apex": {False, None},
 }
 """What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
 

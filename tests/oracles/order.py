@@ -195,6 +195,8 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
         "conflicting-overlap": lambda: bool(taking),
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
+        "loose-regex": lambda: (" also catches " in finding.message) is (truth is True),
+        "prefix-boundary": lambda: (" also catches " in finding.message) is (truth is True),
         "wildcard-misses-apex": lambda: (
             not any(trial.takes(other, request) for other in alike if not other.conditional)
         ),
