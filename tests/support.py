@@ -22,15 +22,15 @@ CLAIMS: dict[str, set[bool | None]] = {
     "client-controlled-exemption": {False},
     "encoded-separator-policy": {True, False, None},
     "ip-list-behind-proxy": {True, False},
-    "ip-literal-pitfall": {True, False},
-    "loose-regex": {True, False},
+    "ip-literal-pitfall": {True, False, None},
+    "loose-regex": {True, False, None},
     "method-and-override-gap": {False, None},
     "path-variant-gap": {True, False, None},
-    "prefix-boundary": {True, False},
+    "prefix-boundary": {True, False, None},
     "sensitive-path-uncovered": {False, None},
     "spoofable-client-ip": {False},
     "unguarded-lookup-fails-open": {None},
-    "wildcard-misses-apex": {False},
+    "wildcard-misses-apex": {False, None},
 }
 """What a rule says of the request that a finding about it shows, where that is not simply that it matches."""
 

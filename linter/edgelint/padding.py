@@ -38,6 +38,8 @@ from edgelint.model.walk import atoms, literals
 from edgelint.record import record, replace
 from edgelint.replay import applies, route_of
 from edgelint.space.limits import Unbounded
+from edgelint.space.questions import outside
+from edgelint.space.region import Region
 from edgelint.variants import alike
 
 _FILL = "a"
@@ -129,13 +131,20 @@ def _bases(facts: Facts, rule: Rule) -> Iterator[Request]:
     A rule without alternatives asks for all of its tests at once, so that one request is enough.
     """
     costly = list(_costly(rule))
-    found = facts.reached(rule) if costly else None
+    found = _alone(facts, rule, facts.live(rule)) if costly else None
     if found is not None:
         yield found
         for atom in costly if _has_alternatives(rule.match.expression) else ():
-            found = facts.reached(rule, facts.both(facts.live(rule), facts.matching(atom)))
+            found = _alone(facts, rule, facts.both(facts.live(rule), facts.matching(atom)))
             if found is not None:
                 yield found
+
+
+def _alone(facts: Facts, rule: Rule, region: Region) -> Request | None:
+    """A confirmed request of a region that a rule takes, and none that comes first or does the same."""
+    spared = (*facts.blockers(rule), *alike(facts, rule, region))
+    answer = outside(region, [facts.region(other) for other in spared]).answer
+    return facts.prove(answer, caught=(rule,), spared=spared)
 
 
 def _has_alternatives(expression: Expression) -> bool:

@@ -200,6 +200,8 @@ def _witnessed(trial: Trial, finding: Finding, rule: Rule, others: list[Rule]) -
         "pass-skips-later-rules": lambda: others[0] in taking,
         "unguarded-lookup-fails-open": lambda: not any(trial.takes(other, request) for other in alike),
         "alternate-entry-bypass": lambda: rule.outcome.kind != "block" or not any(map(takes, alike)),
+        "loose-regex": lambda: (" also catches " in finding.message) is (truth is True),
+        "prefix-boundary": lambda: (" also catches " in finding.message) is (truth is True),
         "wildcard-misses-apex": lambda: not any(map(takes, alike)),
     }
     if finding.check in shows:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.addressees import upstream_of
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import PATH
 from edgelint.model.policy import Rule
+from edgelint.model.request import Request
+from edgelint.model.topology import Upstream
 from edgelint.model.walk import atoms
-from edgelint.padding import LINES, Evasion, evasion
+from edgelint.padding import Evasion, evasion
+from edgelint.replay import route_of
 
 _EASY, _POSSIBLE = 16 << 10, 64 << 10
 """Bytes that most servers take in a request's line and headers, and that few do."""
+
+_PATIENT = "go"
+"""The stack whose servers take a megabyte of headers in any number of lines (`http.DefaultMaxHeaderBytes`)."""
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -20,7 +27,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     costs = facts.policy.platform.costs
     for rule in facts.subjects("block", "challenge", "queue", "limit") if costs else ():
         found = evasion(facts, rule)
-        if found is not None and costs is not None:
+        if found is not None and costs is not None and _taken(facts, found):
             yield _finding(facts, rule, found, costs.limit)
 
 
@@ -67,8 +74,20 @@ def _severity(facts: Facts, found: Evasion) -> tuple[Severity, str]:
             f"what stands before the edge lets {bound:,} bytes of headers through, so it does not arrive",
         )
     told = 'if something before the edge refuses that, say so with `topology.listeners."*".longest_header`'
-    if found.crowded:
-        return Severity.LOW, f"servers such as Apache and Tomcat refuse more than {LINES} header lines; {told}"
-    if found.size <= _EASY:
-        return Severity.HIGH, told
-    return (Severity.MEDIUM if found.size <= _POSSIBLE else Severity.LOW), told
+    if found.crowded or found.size > _POSSIBLE:
+        if _upstream(facts, found.request).stack == _PATIENT:
+            return Severity.MEDIUM, f"servers written in Go take a megabyte of headers; {told}"
+        return Severity.LOW, f"few servers take so long or so many headers, those written in Go do; {told}"
+    return (Severity.HIGH if found.size <= _EASY else Severity.MEDIUM), told
+
+
+def _taken(facts: Facts, found: Evasion) -> bool:
+    """Whether the application may take the padded request."""
+    upstream = _upstream(facts, found.request)
+    modest = found.size <= _POSSIBLE and not found.crowded
+    return modest or (upstream.stack in (None, _PATIENT) and not upstream.static)
+
+
+def _upstream(facts: Facts, request: Request) -> Upstream:
+    route = route_of(facts.policy, request)
+    return upstream_of(facts, request.host, route) if route else Upstream()
