@@ -20,6 +20,8 @@ _REPEATED = re.compile(r"[*+?{]")
 _LABEL_BEFORE, _LABEL_AFTER = re.compile(r"[\w)\]+*?}]\Z"), re.compile(r"[\w(\[]")
 _ENDING = re.compile(r"(?:\w{1,5}|\((?:\?:)?[\w|?]+\))(?:\$|\\z|\)|\Z)")
 
+_SEGMENT_END = re.compile(r"\((?:\?:)?(?:/\|\$|\$\|/)\)\Z")
+
 
 def from_start(pattern: str) -> str | None:
     """The pattern, found at the beginning of a text only."""
@@ -52,6 +54,11 @@ def with_label_dots(pattern: str) -> str | None:
 def with_ending_dots(pattern: str) -> str | None:
     """The pattern with its lone dots before a file name's ending standing for dots."""
     return _with_dots(pattern, lambda _, after: bool(_ENDING.match(after)))
+
+
+def ends_segment(pattern: str) -> bool:
+    """Whether a pattern of paths spells out that it ends where a segment does, with `(/|$)`."""
+    return bool(_SEGMENT_END.search(pattern))
 
 
 def begins_with(pattern: str, text: str) -> bool:

@@ -52,7 +52,12 @@ def variants(rule: Rule, instead: Instead) -> Iterator[Variant]:
 
 
 def surplus(facts: Facts, rule: Rule, stricter: Expression, routes: Iterable[Route] | None = None) -> Iterator[Landed]:
-    """Requests that a rule takes and would not under a stricter condition, one for each route, of some or all."""
+    """Requests that a rule takes and would not under a stricter condition, one for each route, of some or all.
+
+    None where it takes nothing under the stricter one, as with `startsWith("/a") && !path_prefix("/a")`: that is its purpose.
+    """
+    if member(facts.both(facts.live(rule), facts.matching(stricter))).no:
+        return
     parts = Several(listed([facts.matching(stricter)]), facts.before(rule))
     for route, answer in _landings(facts, facts.live(rule), parts, routes):
         request = facts.prove(answer, caught=(rule,), spared=facts.blockers(rule), lands=route)

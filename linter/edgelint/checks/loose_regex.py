@@ -9,6 +9,7 @@ from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.model.expression import HOST, Matches
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
+from edgelint.patterns import ends_segment
 from edgelint.record import record, replace
 from edgelint.replay import route_name
 from edgelint.strictness import anchored, dotted, lines_joined
@@ -60,6 +61,12 @@ def _caught(facts: Facts, rule: Rule, way: _Looseness, variant: Variant) -> Find
         return None
     far = stray(facts, rule, variant)
     if far is None or far.route is None:
+        if (
+            rule.outcome.kind == "block"
+            and isinstance(variant.literal, Matches)
+            and ends_segment(variant.literal.pattern)
+        ):
+            return None
         return _finding(facts, rule, way, variant, found.request, "also catches", Severity.LOW)
     severity = Severity.HIGH if rule.outcome.denies else Severity.MEDIUM
     finding = _finding(facts, rule, way, variant, far.request, "also catches", severity)
