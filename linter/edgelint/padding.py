@@ -27,6 +27,7 @@ from edgelint.model.expression import (
     If,
     Matches,
     Not,
+    Opaque,
     Or,
     StartsWith,
     Test,
@@ -100,9 +101,13 @@ def evasion(facts: Facts, rule: Rule) -> Evasion | None:
 
 
 def _holds(facts: Facts, rule: Rule, found: Evasion, costs: Costs) -> bool:
-    """Whether the padded request still is what the rule is for, on the same way, and no other rule catches it."""
+    """Whether the padded request still is what the rule is for, on the same way, and no other rule catches it.
+
+    None of them takes the request as it was, so that only those matter that read what is padded.
+    """
     policy, padded = facts.policy, found.padded
-    others = alike(facts, rule, facts.both(facts.live(rule), facts.matching(_kept(found))))
+    near = alike(facts, rule, facts.both(facts.live(rule), facts.matching(_kept(found))))
+    others = [other for other in near if _looks_at(other, found.way.field)]
     try:
         return (
             route_of(policy, padded) is route_of(policy, found.request)
@@ -114,6 +119,16 @@ def _holds(facts: Facts, rule: Rule, found: Evasion, costs: Costs) -> bool:
         )
     except Unbounded:
         return False
+
+
+def _looks_at(rule: Rule, field: Field) -> bool:
+    """Whether the truth of a rule's condition may depend on a field."""
+    read = (None if isinstance(atom, Opaque) else atom.field for atom, _ in atoms(rule.match.expression))
+    return any(one is None or _sent_in(one) == _sent_in(field) for one in read)
+
+
+def _sent_in(field: Field) -> Field:
+    return Field("header", "cookie") if field.kind == "cookie" else field
 
 
 def _kept(found: Evasion) -> Expression:

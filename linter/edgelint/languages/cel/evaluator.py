@@ -7,6 +7,7 @@ things follow cel-go with its optimiser on: `x in []` is false even where `x` fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import cast
 
 from edgelint.languages.cel import arithmetic
@@ -228,6 +229,8 @@ class _Run:
             collection = tuple(map(key_value, collection))
         if not isinstance(collection, tuple):
             raise no_overload(node.kind, collection)
+        if node.kind in ("all", "exists"):  # one value many times in a row is judged once
+            collection = tuple(next(alike) for _, alike in groupby(collection, key=id))
         return ({**scope, node.variable: element} for element in collection)
 
 
