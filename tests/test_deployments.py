@@ -25,7 +25,7 @@ def test_every_planted_fault_is_found_and_nothing_else(outcomes, name):
 
 
 def test_the_deployments_are_as_many_and_as_large_as_they_are_said_to_be(outcomes):
-    assert len(outcomes) >= 8
+    assert len(outcomes) >= 10
     assert all(6 <= outcome.rules <= 30 for outcome in outcomes.values())
-    assert sum(len(outcome.hit) for outcome in outcomes.values()) >= 120
-    assert sum(len(outcome.silent) for outcome in outcomes.values()) >= 120
+    assert sum(len(outcome.hit) for outcome in outcomes.values()) >= 190
+    assert sum(len(outcome.silent) for outcome in outcomes.values()) >= 270
