@@ -86,6 +86,7 @@ def sets(ranges: Iterable[tuple[int, int, int]]) -> Division:
     return _interned(row, sorted(beyond.items()))
 
 
+@lru_cache(maxsize=8192)
 def crossed(divisions: tuple[Division, ...], *, every: bool) -> Division:
     """The coarsest division that is at least as fine as each of some.
 
