@@ -14,22 +14,7 @@ LAYERS = [
     {"run", "arguments"},
     {"fixing"},
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
-    {"plausibility", "same_key", "denials", "acme", "fronts", "origins", "doors", "gaps", "disguises", "coverage"},
-    {"caching", "pairs", "trust", "escapes", "stages"},
-    {
-        "scope",
-        "machines",
-        "navigation",
-        "redirects",
-        "quotas",
-        "credentials",
-        "landings",
-        "addressees",
-        "strictness",
-        "families",
-        "padding",
-    },
-    {"variants"},
+    {"knowledge"},
     {"facts"},
     {"routing", "separators"},
     {
@@ -55,7 +40,28 @@ LAYERS = [
     {"source", "repository", "resources"},
     {"record"},
 ]
+INSIDE = [
+    {"acme", "coverage", "denials", "disguises", "doors", "fronts", "gaps", "origins", "plausibility", "same_key"},
+    {"caching", "escapes", "pairs", "stages", "trust"},
+    {
+        "addressees",
+        "credentials",
+        "families",
+        "landings",
+        "machines",
+        "navigation",
+        "padding",
+        "quotas",
+        "redirects",
+        "scope",
+    },
+    {"strictness"},
+    {"variants"},
+]
+"""The same within `knowledge`, whose modules rest on one another."""
+
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+INNER = {module: level for level, modules in enumerate(INSIDE) for module in modules}
 
 LIBRARIES = {
     "lark": {"languages"},
@@ -97,6 +103,20 @@ def test_arrows_point_down():
         if target != room and LEVEL[target] <= LEVEL[room]:
             wrong.append(f"{path.relative_to(HOUSE)} imports {name}")
     assert not wrong
+
+
+def test_arrows_point_down_within_knowledge():
+    wrong = []
+    for path, room, name in ALL:
+        parts = name.split(".")
+        inside = room == "knowledge" and path.stem != "__init__" and parts[:2] == ["edgelint", "knowledge"]
+        if inside and INNER[parts[2]] <= INNER[path.stem]:
+            wrong.append(f"{path.relative_to(HOUSE)} imports {name}")
+    assert not wrong
+
+
+def test_every_module_of_knowledge_has_its_place():
+    assert {path.stem for path in (HOUSE / "knowledge").glob("*.py")} - {"__init__"} == INNER.keys()
 
 
 @pytest.mark.parametrize("library", sorted(LIBRARIES))

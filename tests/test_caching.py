@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgelint.caching import Cache, Storing, same_url, storing
 from edgelint.config import settings
 from edgelint.facts import Facts
+from edgelint.knowledge.caching import Cache, Storing, same_url, storing
+from edgelint.knowledge.same_key import rivals
 from edgelint.model.expression import Field
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology, Upstream
 from edgelint.path_classes import computed, fingerprinted, personal, programs
 from edgelint.readers import read
 from edgelint.replay import applies, route_of, steps
-from edgelint.same_key import rivals
 from edgelint.space.questions import member
 from support import FIXTURES, ROOT
 

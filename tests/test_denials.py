@@ -2,9 +2,9 @@
 
 import pytest
 
-from edgelint.denials import caching_fronts, kept_for_others, said, status_of
 from edgelint.facts import Facts
 from edgelint.finding import Severity
+from edgelint.knowledge.denials import caching_fronts, kept_for_others, said, status_of
 from edgelint.model.topology import Front, Topology
 from edgelint.readers import read
 from edgelint.replay import applies

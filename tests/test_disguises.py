@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgelint.disguises import as_if
+from edgelint.knowledge.disguises import as_if
 from edgelint.model.expression import (
     FAILS,
     METHOD,

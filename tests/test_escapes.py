@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgelint.escapes import stands_in
+from edgelint.knowledge.escapes import stands_in
 from edgelint.readers import read
 
 POLICY = """

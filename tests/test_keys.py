@@ -2,12 +2,12 @@ import pytest
 
 from edgelint.facts import Facts
 from edgelint.keys import checked, choices, coarser, fields, forgeable, key, replaced, settled, signed
+from edgelint.knowledge.quotas import rotated, rotating
 from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Field
 from edgelint.model.limiting import Limiting
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.platforms.p2pstream import P2PSTREAM
-from edgelint.quotas import rotated, rotating
 from edgelint.readers import read
 from edgelint.record import replace
 from edgelint.space.abundance import endless, several

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.facts import Facts
-from edgelint.landings import Landings, injected, origins_of, without_entrance
+from edgelint.knowledge.landings import Landings, injected, origins_of, without_entrance
 from edgelint.model.expression import (
     HOST,
     METHOD,

@@ -4,7 +4,7 @@ import pytest
 
 from edgelint import readers
 from edgelint.facts import Facts
-from edgelint.padding import evasion
+from edgelint.knowledge.padding import evasion
 from edgelint.replay import applies
 from support import FIXTURES
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgelint.knowledge.pairs import axes, escape, exactly, guards, loosened, pinned
 from edgelint.model.expression import ADDRESS, Field
-from edgelint.pairs import axes, escape, exactly, guards, loosened, pinned
 from edgelint.space.questions import member
 from edgelint.space.theory import Axis
 from support import facts_of

@@ -1,10 +1,10 @@
 import pytest
 
 from edgelint.facts import Facts
+from edgelint.knowledge.redirects import followed
 from edgelint.model.policy import Redirect
 from edgelint.model.request import Request
 from edgelint.readers import read
-from edgelint.redirects import followed
 
 LISTENERS = """listeners:
   - {id: 1, name: web, port: 443, protocol: https}

@@ -1,10 +1,10 @@
 import pytest
 
+from edgelint.knowledge.trust import exemptions, hard_to_guess, repeatable, says_secret, strangers
 from edgelint.model.expression import Field
 from edgelint.model.topology import Front, Topology
 from edgelint.space.questions import member
 from edgelint.space.theory import Axis
-from edgelint.trust import exemptions, hard_to_guess, repeatable, says_secret, strangers
 from support import facts_of
 
 UA, SID, PLAN = Field("header", "user-agent"), Field("cookie", "sid"), Field("query", "plan")

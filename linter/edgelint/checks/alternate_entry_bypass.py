@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from edgelint.doors import Door, doors
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.doors import Door, doors
 from edgelint.model.policy import Rule
 from edgelint.model.walk import literals
 from edgelint.replay import route_name

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.pairs import Pair, escape, guards
+from edgelint.knowledge.trust import repeatable
 from edgelint.model.expression import Field, Spanned
 from edgelint.model.policy import Rule
 from edgelint.model.topology import Stack
-from edgelint.pairs import Pair, escape, guards
 from edgelint.space.language import words
 from edgelint.space.region import Point, Region
 from edgelint.space.theory import Axis
 from edgelint.space.values import Shape, Values, sized
-from edgelint.trust import repeatable
 
 _READS: Mapping[Stack, int] = {"django": 1, "go": 0, "laravel": 1, "php": 1, "rails": 1, "spring": 0}
 """Which of two values of a query parameter the usual way of asking for one gives, where it is one of them."""

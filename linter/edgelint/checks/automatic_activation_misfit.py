@@ -7,11 +7,11 @@ from math import inf
 
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.scope import touched
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.record import record
 from edgelint.routing import Service
-from edgelint.scope import touched
 from edgelint.simulation.baseline import steepest
 
 _SHARES = ("trigger_server_cpu", "trigger_agent_cpu")

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import counts_by_address, counts_by_trusted_header
-from edgelint.machines import touches
+from edgelint.knowledge.machines import touches
+from edgelint.knowledge.scope import accuses, bounds, caught, named, only_assets, touched
 from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.routing import Service
-from edgelint.scope import accuses, bounds, caught, named, only_assets, touched
 
 _SHOWN = 4
 _MIB = 1 << 20

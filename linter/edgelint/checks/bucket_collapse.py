@@ -8,10 +8,10 @@ from edgelint.budgets import budget_of, counted, granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import absent, counts_by_address, key, replaced, sent, signed
+from edgelint.knowledge.quotas import arriving, chosen, replayed, stranger, takes
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, chosen, replayed, stranger, takes
 
 _HEAD = "Bearer eyJhbGciOiJSUzI1NiJ9."  # a token as the identity providers issue them, without its middle and end
 

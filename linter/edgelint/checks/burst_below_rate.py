@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.quotas import arriving
 from edgelint.model.policy import Rule
-from edgelint.quotas import arriving
 from edgelint.simulation.shaper import ByteBucket, throughput
 
 _BURSTS = 100

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.caching import Cache
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.path_classes import assets, personal, programs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from edgelint.caching import Cache, storing
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.knowledge.caching import Cache, storing
+from edgelint.knowledge.scope import only_assets
 from edgelint.model.policy import Rule, Store
-from edgelint.scope import only_assets
 
 _UNIQUE = frozenset({"user-agent", "referer", "if-none-match", "if-modified-since", "x-request-id", "traceparent"})
 """Headers with about as many values as there are clients or requests."""

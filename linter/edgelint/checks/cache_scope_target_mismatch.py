@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from edgelint.caching import Cache, storing
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache, storing
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Route, Rule, Target
 from edgelint.replay import route_name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.caching import Cache, storing
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache, storing
+from edgelint.knowledge.scope import bounds
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.scope import bounds
 
 
 def check(facts: Facts) -> Iterator[Finding]:

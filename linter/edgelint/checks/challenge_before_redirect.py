@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.navigation import NAVIGATION
+from edgelint.knowledge.redirects import followed
 from edgelint.model.policy import Redirect, Route, Rule
 from edgelint.model.request import Request
-from edgelint.navigation import NAVIGATION
 from edgelint.record import record
-from edgelint.redirects import followed
 from edgelint.replay import applies, route_of
 from edgelint.space.limits import Unbounded
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.machines import Machines, catches
+from edgelint.knowledge.machines import Machines, catches
+from edgelint.knowledge.scope import accuses
 from edgelint.model.expression import METHOD, PATH, And, Equals, Matches, Test
-from edgelint.scope import accuses
 
 _PATHS = {
     "single sign-on": r"(?i)^/(?:saml2?|sso|adfs|acs)(?:/|$)",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from edgelint.caching import Cache
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache
+from edgelint.knowledge.origins import to_origin
+from edgelint.knowledge.scope import bounds
 from edgelint.model.expression import HOST, Equals, Test
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.origins import to_origin
-from edgelint.scope import bounds
 from edgelint.space.questions import projection
 from edgelint.space.theory import Axis
 

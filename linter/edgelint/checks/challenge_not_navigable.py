@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.navigation import FORM, doorways
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.navigation import FORM, doorways
 from edgelint.path_classes import embedded, programs
 from edgelint.space.questions import Several, listed, outside
 from edgelint.space.region import Region

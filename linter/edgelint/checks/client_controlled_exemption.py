@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.pairs import Pair, escape, guards
+from edgelint.knowledge.trust import exemptions
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.pairs import Pair, escape, guards
 from edgelint.replay import applies
 from edgelint.space.limits import Unbounded
-from edgelint.trust import exemptions
 
 
 def check(facts: Facts) -> Iterator[Finding]:

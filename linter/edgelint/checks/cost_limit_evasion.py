@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.addressees import upstream_of
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.addressees import upstream_of
+from edgelint.knowledge.padding import Evasion, evasion
 from edgelint.model.expression import PATH
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Upstream
 from edgelint.model.walk import atoms
-from edgelint.padding import Evasion, evasion
 from edgelint.replay import route_of
 
 _EASY, _POSSIBLE = 16 << 10, 64 << 10

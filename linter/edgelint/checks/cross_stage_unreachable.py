@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from edgelint.facts import Facts, related, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.stages import Stages
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.replay import route_name
 from edgelint.space.questions import overlap
-from edgelint.stages import Stages
 
 _SHOWN = 4
 

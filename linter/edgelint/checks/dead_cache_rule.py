@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.caching import Cache, requirements, storing
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.knowledge.caching import Cache, requirements, storing
 from edgelint.model.policy import Rule
 from edgelint.replay import route_name
 from edgelint.space.questions import member, overlap

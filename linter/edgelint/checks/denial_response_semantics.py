@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edgelint.denials import caching_fronts, kept_for_others, said, status_of
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.denials import caching_fronts, kept_for_others, said, status_of
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.path_classes import programs

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.origins import served
+from edgelint.knowledge.pairs import guards
 from edgelint.model.expression import PATH, Spanned
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
-from edgelint.origins import served
-from edgelint.pairs import guards
 from edgelint.replay import route_name
 from edgelint.separators import compared, doubled
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edgelint.acme import CHALLENGE, from_few, validation
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.keys import identity
+from edgelint.knowledge.acme import CHALLENGE, from_few, validation
+from edgelint.knowledge.origins import served
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
-from edgelint.origins import served
 from edgelint.space.questions import member
 
 

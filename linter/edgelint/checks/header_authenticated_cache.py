@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.caching import Cache, storing
-from edgelint.credentials import Credential, Credentials, is_name_of_one
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache, storing
+from edgelint.knowledge.credentials import Credential, Credentials, is_name_of_one
+from edgelint.knowledge.same_key import sharing_one_answer
 from edgelint.model.policy import Rule, Target
 from edgelint.model.request import Request
-from edgelint.same_key import sharing_one_answer
 
 _EXCEPTION = "where everybody gets the same, say `topology.upstreams: [{host: ..., static: true}]`"
 

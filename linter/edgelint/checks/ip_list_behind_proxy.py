@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.fronts import Fate, fate, lets_in_private
+from edgelint.knowledge.fronts import Fate, fate, lets_in_private
+from edgelint.knowledge.scope import bounds
+from edgelint.knowledge.trust import address_literals
 from edgelint.model.expression import ADDRESS, Spanned, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.walk import atoms
-from edgelint.scope import bounds
-from edgelint.trust import address_literals
 
 _VERBS = {"block": "blocks", "challenge": "challenges", "queue": "holds", "limit": "limits", "shape": "shapes"}
 _ADVICE = (

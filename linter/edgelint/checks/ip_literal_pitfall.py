@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
 from edgelint.facts import Facts, subject
-from edgelint.families import V4, V6, arriving, spoken_of
 from edgelint.finding import Confidence, Finding, Severity, Witness
+from edgelint.knowledge.families import V4, V6, arriving, spoken_of
+from edgelint.knowledge.strictness import in_either_family, longer_addresses, whole_numbers
+from edgelint.knowledge.variants import Variant, escapes, surplus, tried, variants
 from edgelint.model.expression import ADDRESS, And, InNetwork
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import literal_atoms
-from edgelint.strictness import in_either_family, longer_addresses, whole_numbers
-from edgelint.variants import Variant, escapes, surplus, tried, variants
 
 _NETWORK = re.compile(r"[0-9a-fA-F.:]+/[0-9]+")
 

@@ -9,10 +9,10 @@ from edgelint.budgets import budget_of, counted
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import counts_by_address, key, replaced
+from edgelint.knowledge.quotas import ROTATION, arriving, bursts, takes
 from edgelint.model.expression import ADDRESS, InNetwork, Test
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
-from edgelint.quotas import ROTATION, arriving, bursts, takes
 from edgelint.space.addresses import network
 
 _NETWORK = 64

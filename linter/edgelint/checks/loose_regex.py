@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.strictness import anchored, dotted, lines_joined
+from edgelint.knowledge.variants import Instead, Variant, escapes, stray, surplus, variants
 from edgelint.model.expression import HOST, Matches
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.patterns import ends_segment
 from edgelint.record import record, replace
 from edgelint.replay import route_name
-from edgelint.strictness import anchored, dotted, lines_joined
-from edgelint.variants import Instead, Variant, escapes, stray, surplus, variants
 
 
 @record

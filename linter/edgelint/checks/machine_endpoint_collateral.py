@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
-from edgelint.machines import BY_HABIT, CALLS, PREFLIGHTS, Caught, Machines, catches, declared
+from edgelint.knowledge.machines import BY_HABIT, CALLS, PREFLIGHTS, Caught, Machines, catches, declared
+from edgelint.knowledge.scope import accuses
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.path_classes import programs
-from edgelint.scope import accuses
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from edgelint.disguises import Disguise, disguise, hands_in_credentials, unlike
-from edgelint.escapes import Escape
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.knowledge.disguises import Disguise, disguise, hands_in_credentials, unlike
+from edgelint.knowledge.escapes import Escape
 from edgelint.model.policy import Rule
 
 _SHOWN = 4

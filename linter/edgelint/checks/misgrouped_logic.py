@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.grouping import Reading, crossing, dimensions, excerpt, readings
+from edgelint.knowledge.origins import to_origin
 from edgelint.model.expression import Expression, Or, Spanned
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.origins import to_origin
 from edgelint.path_classes import assets
 from edgelint.space.language import Language
 from edgelint.space.limits import Unbounded

@@ -7,7 +7,7 @@ from itertools import islice
 
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
-from edgelint.gaps import Gap, gaps
+from edgelint.knowledge.gaps import Gap, gaps
 from edgelint.model.expression import Equals, PathPrefix, StartsWith
 from edgelint.model.policy import Rule
 from edgelint.spellings import PARAMETER

@@ -7,11 +7,11 @@ from itertools import islice
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity, Subject
+from edgelint.knowledge.strictness import between, bounded, named_paths, opened
+from edgelint.knowledge.variants import Landed, Variant, escapes, stray, surplus, variants
 from edgelint.model.expression import HOST, PATH, And, Contains, Matches, Not, Or, PathPrefix, Test
 from edgelint.model.policy import Rule
 from edgelint.record import replace
-from edgelint.strictness import between, bounded, named_paths, opened
-from edgelint.variants import Landed, Variant, escapes, stray, surplus, variants
 
 _SIBLINGS = 4
 """How many named paths are tried for one literal."""

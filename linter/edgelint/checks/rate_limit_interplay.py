@@ -8,9 +8,9 @@ from edgelint.budgets import budget_of, counted, granted
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import coarser, fields
+from edgelint.knowledge.quotas import arriving, replayed, tighter
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, replayed, tighter
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -8,10 +8,10 @@ from edgelint.budgets import budget_of, counted, granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import checked, identity, key
+from edgelint.knowledge.quotas import ROTATION, arriving, bursts, guards, guards_a_door, rotated, rotating
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import ROTATION, arriving, bursts, guards, guards_a_door, rotated, rotating
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.addressees import demands_plain_http, disabled, for_strangers, hosts, meant, routed
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
-from edgelint.landings import Landings
+from edgelint.knowledge.addressees import demands_plain_http, disabled, for_strangers, hosts, meant, routed
+from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.space.questions import member

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edgelint.coverage import Exposure, exposed_routes, exposed_siblings
 from edgelint.facts import Facts, related, route_subject, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.knowledge.coverage import Exposure, exposed_routes, exposed_siblings
 from edgelint.replay import route_name
 from edgelint.source import Place
 

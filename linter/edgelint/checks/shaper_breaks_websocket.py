@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.quotas import arriving, delivered, paths_named
 from edgelint.model.expression import METHOD, And, Equals, Field, Test, ValueAt
 from edgelint.model.policy import Route, Rule, Target
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms
 from edgelint.path_classes import transfers
-from edgelint.quotas import arriving, delivered, paths_named
 
 _UPGRADE = Field("header", "upgrade")
 _HANDSHAKE = And(

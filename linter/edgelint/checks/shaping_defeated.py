@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding
-from edgelint.plausibility import shaping_doubt
+from edgelint.knowledge.plausibility import shaping_doubt
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.pairs import Pair, escape, guards
+from edgelint.knowledge.trust import FORWARDING, chosen, forwarding, mentions, strangers
 from edgelint.model.expression import Field, Spanned
 from edgelint.model.policy import Rule
-from edgelint.pairs import Pair, escape, guards
 from edgelint.space.limits import Unbounded
-from edgelint.trust import FORWARDING, chosen, forwarding, mentions, strangers
 
 _IDENTITY = ("the client's address", "the client's country")
 

@@ -9,10 +9,10 @@ from edgelint.budgets import Budget, budget_of, counted, duration
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import choices, fields, identity, settled
+from edgelint.knowledge.quotas import arriving, blocks, chosen, guards
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, blocks, chosen, guards
 from edgelint.space.abundance import endless
 from edgelint.space.limits import Unbounded
 from edgelint.space.region import Region

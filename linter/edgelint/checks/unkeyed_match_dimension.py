@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from edgelint.caching import Cache, storing
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
+from edgelint.knowledge.caching import Cache, storing
+from edgelint.knowledge.same_key import Pair, rivals, sharing_one_answer
 from edgelint.model.expression import Equals, Field, Predicate, Present
 from edgelint.model.policy import Rule
 from edgelint.model.walk import atoms, literal_atoms
-from edgelint.same_key import Pair, rivals, sharing_one_answer
 
 _ASSUMPTION = "assumes that the origin does not name it in `Vary`, which would keep the answers apart"
 _EXCEPTION = "where all visitors get the same, say `topology.upstreams: [{host: ..., static: true}]`"

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.machines import BY_HABIT, Caught, catches, declared
+from edgelint.knowledge.machines import BY_HABIT, Caught, catches, declared
+from edgelint.knowledge.scope import accuses
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
-from edgelint.scope import accuses
 from edgelint.simulation.waiting_room import Leak, Room, leak, room_of
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
+from edgelint.knowledge.strictness import with_apex
+from edgelint.knowledge.variants import Variant, escapes, origins, variants
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
-from edgelint.strictness import with_apex
-from edgelint.variants import Variant, escapes, origins, variants
 
 
 def check(facts: Facts) -> Iterator[Finding]:

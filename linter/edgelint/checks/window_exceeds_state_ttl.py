@@ -10,10 +10,10 @@ from edgelint.budgets import Budget, budget_of, counted, duration, span
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
+from edgelint.knowledge.quotas import arriving, bursts
 from edgelint.model.limiting import Limiting
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.quotas import arriving, bursts
 
 _STRICT = 100
 """Up to how many requests a budget is taken to be one of security, and not of load."""

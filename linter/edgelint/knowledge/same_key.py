@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edgelint.caching import Cache, same_url, storing
 from edgelint.facts import Facts
+from edgelint.knowledge.caching import Cache, same_url, storing
 from edgelint.model.expression import And, AnyValue, Count, Equals, Expression, Field, Never, Present
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request

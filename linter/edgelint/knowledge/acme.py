@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from edgelint.facts import Facts
+from edgelint.knowledge.pairs import exactly
 from edgelint.model.expression import LISTENER, METHOD, PATH, PROTOCOL, And, Equals, Matches, Some, Test
-from edgelint.pairs import exactly
 from edgelint.space.addresses import EVERY_V4, Addresses
 from edgelint.space.questions import projection
 from edgelint.space.region import Box, Region

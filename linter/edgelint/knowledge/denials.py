@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from edgelint.caching import same_url
 from edgelint.facts import Facts
+from edgelint.knowledge.caching import same_url
 from edgelint.model.expression import LISTENER, METHOD, And, Equals, Expression, Some, Test
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request

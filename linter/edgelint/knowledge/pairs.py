@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edgelint.facts import Facts
-from edgelint.landings import origins_of
+from edgelint.knowledge.landings import origins_of
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from edgelint.addressees import hosts
 from edgelint.facts import Facts
-from edgelint.landings import Landings, origins_of
+from edgelint.knowledge.addressees import hosts
+from edgelint.knowledge.landings import Landings, origins_of
 from edgelint.model.expression import (
     ADDRESS,
     HOST,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgelint.facts import Facts
-from edgelint.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings, origins_of
 from edgelint.model.policy import Phase, Route, Rule
 from edgelint.record import record
 from edgelint.space.locator import Locator

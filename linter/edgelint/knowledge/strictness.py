@@ -1,6 +1,6 @@
 """The literals of a condition as they may have been meant: anchored, by whole labels and segments, with the apex.
 
-These are the `Instead` of `edgelint.variants`; a literal for which another reading would mean nothing has none.
+These are the `Instead` of `edgelint.knowledge.variants`; a literal for which another reading would mean nothing has none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Subject
+from edgelint.knowledge.variants import Instead, Variant
 from edgelint.meaning import address_set, text_language
 from edgelint.model.expression import (
     ADDRESS,
@@ -34,7 +35,6 @@ from edgelint.space.addresses import address
 from edgelint.space.limits import Unbounded
 from edgelint.space.literals import Kind, simplify
 from edgelint.space.regex import InvalidPattern
-from edgelint.variants import Instead, Variant
 
 _Rewriting = Callable[[Field, str], str | None]
 

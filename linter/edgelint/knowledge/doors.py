@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from edgelint.escapes import escapes
 from edgelint.facts import Facts
-from edgelint.landings import Landings, injected, origins_of, without_entrance
+from edgelint.knowledge.escapes import escapes
+from edgelint.knowledge.landings import Landings, injected, origins_of, without_entrance
 from edgelint.model.expression import HOST, TRUE, And, Equals, Or, Test
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request

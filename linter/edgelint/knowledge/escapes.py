@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgelint.facts import Facts
-from edgelint.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings, origins_of
 from edgelint.model.policy import OutcomeKind, Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record

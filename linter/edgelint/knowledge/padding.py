@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 
 from edgelint.facts import Facts
+from edgelint.knowledge.variants import alike
 from edgelint.model.costs import Costs
 from edgelint.model.expression import (
     ADDRESS,
@@ -41,7 +42,6 @@ from edgelint.replay import applies, route_of
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import outside
 from edgelint.space.region import Region
-from edgelint.variants import alike
 
 _FILL = "a"
 _STEP = 100

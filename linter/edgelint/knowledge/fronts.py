@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from edgelint.facts import Facts
+from edgelint.knowledge.pairs import escape, loosened
+from edgelint.knowledge.scope import bounds
+from edgelint.knowledge.trust import address_literals, arriving
 from edgelint.model.expression import ADDRESS
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
-from edgelint.pairs import escape, loosened
 from edgelint.record import record
-from edgelint.scope import bounds
 from edgelint.space.addresses import Addresses, every, network
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import member, outside
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
-from edgelint.trust import address_literals, arriving
 
 PRIVATE = every(map(network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 """The addresses of RFC 1918 and RFC 4193, which container bridges and proxies nearby have."""

@@ -8,11 +8,11 @@ from edgelint.budgets import Budget, budget_of, counted, duration, span
 from edgelint.facts import Facts
 from edgelint.finding import Severity
 from edgelint.keys import counts_by_address, fields
+from edgelint.knowledge.quotas import arriving, bursts, guards_a_door, limited, paths_named
 from edgelint.model.expression import METHOD, PATH, Equals, Field, Some, Test, ValueAt
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.path_classes import assets
-from edgelint.quotas import arriving, bursts, guards_a_door, limited, paths_named
 from edgelint.record import record
 from edgelint.space.questions import covers
 from edgelint.space.region import Region

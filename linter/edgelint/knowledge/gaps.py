@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from edgelint.addressees import upstream_of, upstreams
-from edgelint.escapes import Escape, escapes, takes
 from edgelint.facts import Facts
-from edgelint.landings import Landings
+from edgelint.knowledge.addressees import upstream_of, upstreams
+from edgelint.knowledge.escapes import Escape, escapes, takes
+from edgelint.knowledge.landings import Landings
 from edgelint.model.expression import (
     PATH,
     Equals,
