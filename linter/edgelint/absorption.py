@@ -17,7 +17,6 @@ ABSORBS: Mapping[str, Sequence[str]] = {
     "shadowed-rule": ("cross-stage-unreachable",),
     "shared-bucket-behind-proxy": ("bucket-collapse",),
     "unbounded-deny": ("broad-scope", "machine-endpoint-collateral"),
-    "unguarded-lookup-fails-open": ("cost-limit-evasion",),
     "window-exceeds-state-ttl": ("implausible-budget",),
 }
 """By a check, those that are silent about a rule of which it speaks at least as surely: the cause stands for what it leads to."""
