@@ -113,7 +113,7 @@ def _holds(facts: Facts, rule: Rule, found: Evasion, costs: Costs) -> bool:
             route_of(policy, padded) is route_of(policy, found.request)
             and applies(policy, rule, padded)
             and not any(
-                applies(policy, other, padded) and other.match.cost(padded, costs.limit) <= costs.limit
+                other.match.cost(padded, costs.limit) <= costs.limit and applies(policy, other, padded)
                 for other in others
             )
         )

@@ -133,7 +133,14 @@ def _beyond(divisions: tuple[Division, ...]) -> list[tuple[int, tuple[int, ...]]
     if all(len(division.beyond) == 1 for division in divisions):
         return [(_ASCII, tuple(division.beyond[0][1] for division in divisions))]
     starts = sorted({start for division in divisions for start, _ in division.beyond})
-    return [(start, tuple(division.kind(chr(start)) for division in divisions)) for start in starts]
+    return list(zip(starts, zip(*(_kinds_from(division, starts) for division in divisions), strict=True), strict=True))
+
+
+def _kinds_from(division: Division, starts: Iterable[int]) -> list[int]:
+    """The kind of each interval that begins at one of some ascending code points, the first of which is that beyond ASCII."""
+    begin = dict(division.beyond)
+    kind = begin[_ASCII]
+    return [kind := begin.get(start, kind) for start in starts]
 
 
 def _first(start: int, end: int) -> str:
