@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from edgelint.facts import Facts
 from edgelint.model.expression import HOST, And, Equals, Every, Expression, Field, Never, Predicate, Some, Test
@@ -12,6 +13,9 @@ from edgelint.model.walk import literal_atoms, rewrite
 from edgelint.record import record, replace
 from edgelint.space.questions import NO, Answer, Parts, Several, listed, member, outside
 from edgelint.space.region import Region
+
+LITERALS = 16
+"""How many of a rule's literals are tried otherwise."""
 
 Instead = Callable[[Field, Predicate], Predicate | None]
 """The literal that might stand for one of a field; None where none might."""
@@ -41,6 +45,10 @@ class Landed:
 
 def variants(rule: Rule, instead: Instead) -> Iterator[Variant]:
     """A rule's condition with another literal for each that might stand otherwise; equal literals change together."""
+    yield from islice(_variants(rule, instead), LITERALS)
+
+
+def _variants(rule: Rule, instead: Instead) -> Iterator[Variant]:
     seen = set()
     for atom, literal, positive in literal_atoms(rule.match.expression):
         if isinstance(atom, Test) and (atom.field, literal) not in seen:
