@@ -86,6 +86,18 @@ def test_a_snapshot_holds_what_paths_were_at_a_commit_and_leaves_the_work_tree_a
         assert list(copy.iterdir()) == []
 
 
+def test_a_snapshot_follows_links_within_it_only(repository, tmp_path):
+    (repository / "edge" / "same.json").symlink_to("ü.json")
+    (repository / "edge" / "far.json").symlink_to("/etc/hostname")
+    (repository / "edge" / "up.json").symlink_to("../../outside.json")
+    git = ["git", "-C", str(repository), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "--quiet", "-m", "links"], check=True)
+    with snapshot(repository / "edge", "HEAD", ["."]) as copy:
+        assert sorted(path.name for path in copy.iterdir()) == ["same.json", "ü.json"]
+        assert (copy / "same.json").read_text() == "{}"
+
+
 @pytest.mark.parametrize("commit", ["nowhere", "--help", "HEAD:edge"])
 def test_what_is_no_commit_is_told(repository, commit):
     with pytest.raises(RepositoryError), snapshot(repository, commit, ["."]):

@@ -46,8 +46,7 @@ def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
 
     Paths are relative to the folder. Raises RepositoryError when git does not know the commit.
     """
-    import tarfile  # late: most runs compare with nothing
-    from tempfile import TemporaryDirectory
+    from tempfile import TemporaryDirectory  # late: most runs compare with nothing
 
     root = top(folder)
     if root is None:
@@ -61,11 +60,35 @@ def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
         if there:
             known = [os.fsdecode(name) for name in there.split(b"\0") if name]
             archive = _git(root, "archive", "--format=tar", tree, "--", *known)
-            with tarfile.open(fileobj=BytesIO(archive)) as files:
-                files.extractall(place, filter="data")
+            _unpack(archive, Path(place))
         copy = Path(place, folder.resolve().relative_to(root.resolve()))
         copy.mkdir(parents=True, exist_ok=True)
         yield copy
+
+
+def _unpack(archive: bytes, place: Path) -> None:
+    """Write out the files of an archive, and those links in it that lead to one of them.
+
+    Python 3.11 has the filters of `tarfile` from its fourth release on only.
+    """
+    import tarfile  # late, too
+
+    with tarfile.open(fileobj=BytesIO(archive)) as members:
+        found = members.getmembers()
+        for member in found:
+            content = members.extractfile(member) if member.isreg() else None
+            if content is not None and _inside(place, place / member.name):
+                (place / member.name).parent.mkdir(parents=True, exist_ok=True)
+                (place / member.name).write_bytes(content.read())
+    for member in found:
+        link = place / member.name
+        if member.issym() and _inside(place, link) and _inside(place, link.parent / member.linkname):
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(member.linkname)
+
+
+def _inside(place: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(place.resolve())
 
 
 def provenance(folder: Path) -> Provenance | None:

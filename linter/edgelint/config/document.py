@@ -79,6 +79,8 @@ def _read_yaml(document: Document) -> None:
         if not isinstance(extra := next(events), yaml.StreamEndEvent):
             raise document.wrong(_offset(extra.start_mark), "a configuration is one document")
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in (error.problem or ""):  # the parser's own limit (PyYAML 6.0.4), met as it looks ahead
+            raise document.wrong(_offset(error.problem_mark), "this is nested too deeply") from error
         raise document.wrong(_offset(error.problem_mark), f"not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise document.wrong(0, "not YAML: it holds a character that YAML forbids") from error

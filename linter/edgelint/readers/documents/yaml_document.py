@@ -108,6 +108,8 @@ class _Tree:
                     return
         except yaml.MarkedYAMLError as error:
             at = min(getattr(error.problem_mark or error.context_mark, "index", 0), len(self.text))
+            if "nesting depth" in (error.problem or ""):  # the parser's own limit (PyYAML 6.0.4), met as it looks ahead
+                raise unreadable(self.name, self.text, "values are nested too deeply to be read", at) from None
             message = quoted(error.problem or error.context or "syntax")[1:-1]
             raise unreadable(self.name, self.text, f"the text is not valid YAML: {message}", at) from None
 
