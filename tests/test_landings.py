@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import Landings, injected, origins_of, without_entrance
+from edgelint.knowledge.landings import Landings, injected, without_entrance
 from edgelint.model.expression import (
     HOST,
     METHOD,
@@ -25,6 +25,7 @@ from edgelint.model.expression import (
 from edgelint.model.request import Request
 from edgelint.readers import read
 from edgelint.record import replace
+from edgelint.routing import origins_of
 
 interpreter = pytest.importorskip("model_interpreter", reason="needs the oracles group")
 

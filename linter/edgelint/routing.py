@@ -108,15 +108,21 @@ def refers(reference: Reference, route: Route) -> bool:
     return reference.kind == "route" and reference.id == route.id
 
 
+def origins_of(route: Route) -> tuple[str, ...]:
+    """The origins a route forwards to; none where it redirects or answers by itself."""
+    targets = route.targets if route.action == "forward" else ()
+    return tuple(dict.fromkeys(target.origin for target in targets if target.enabled and target.origin))
+
+
 def served(route: Route | None) -> bool:
     """Whether a route leads to an origin, rather than answering by itself."""
-    return route is not None and route.action == "forward" and any(one.enabled and one.origin for one in route.targets)
+    return route is not None and bool(origins_of(route))
 
 
 def _marks(route: Route) -> set[str]:
     """What makes two routes one service: an origin or a host pattern in common. Routes without an origin stand alone."""
-    origins = {f"origin {target.origin}" for target in route.targets if target.enabled and target.origin}
-    if route.action == "redirect" or not origins:
+    origins = {f"origin {origin}" for origin in origins_of(route)}
+    if not origins:
         return {f"route {route.listener} {route.id}"}
     return origins | ({f"host {route.host}"} if route.host else set())
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
-from edgelint.knowledge.origins import served
 from edgelint.knowledge.pairs import guards
 from edgelint.model.expression import PATH, Spanned
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.replay import route_name
+from edgelint.routing import served
 from edgelint.separators import compared, doubled
 
 _DOUBT = (

@@ -9,9 +9,9 @@ from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.keys import identity
 from edgelint.knowledge.acme import CHALLENGE, from_few, validation
-from edgelint.knowledge.origins import served
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
+from edgelint.routing import served
 from edgelint.space.questions import member
 
 

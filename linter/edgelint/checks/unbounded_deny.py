@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.knowledge.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings
 from edgelint.knowledge.scope import bounds, caught
 from edgelint.model.expression import Constant
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
-from edgelint.routing import Service
+from edgelint.routing import Service, origins_of
 
 _SHOWN = 4
 _VERBS = {"block": "blocks", "challenge": "challenges", "queue": "holds"}

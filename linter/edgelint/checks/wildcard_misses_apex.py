@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.strictness import with_apex
-from edgelint.knowledge.variants import Variant, escapes, origins, variants
+from edgelint.knowledge.variants import Variant, escapes, variants
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
+from edgelint.routing import origins_of
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -44,5 +45,5 @@ def _finding(facts: Facts, rule: Rule, variant: Variant, request: Request, guard
 
 def _guarded(facts: Facts, rule: Rule, route: Route) -> Route | None:
     """A route to an origin of the given one by which requests go that a rule takes."""
-    same = (other for other in facts.routing.routes if not origins(other).isdisjoint(origins(route)))
+    same = (other for other in facts.routing.routes if not set(origins_of(other)).isdisjoint(origins_of(route)))
     return next((other for other in same if facts.routing.landing(facts.live(rule), other).yes), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from edgelint.facts import Facts
 from edgelint.knowledge.addressees import hosts
-from edgelint.knowledge.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings
 from edgelint.model.expression import (
     ADDRESS,
     HOST,
@@ -28,6 +28,7 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literal_atoms
 from edgelint.record import record
+from edgelint.routing import origins_of
 from edgelint.sensitive import WORDPRESS, is_sensitive, paths, takes_credentials
 from edgelint.space.questions import listed
 from edgelint.space.region import Region

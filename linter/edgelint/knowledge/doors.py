@@ -7,12 +7,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from edgelint.facts import Facts
 from edgelint.knowledge.escapes import escapes
-from edgelint.knowledge.landings import Landings, injected, origins_of, without_entrance
+from edgelint.knowledge.landings import Landings, injected, without_entrance
 from edgelint.model.expression import HOST, TRUE, And, Equals, Or, Test
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record
 from edgelint.replay import path_below
+from edgelint.routing import origins_of
 from edgelint.sensitive import paths
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import OutcomeKind, Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record
 from edgelint.replay import applies
+from edgelint.routing import origins_of
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import listed, member
 from edgelint.space.region import Region

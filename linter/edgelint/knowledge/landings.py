@@ -9,6 +9,7 @@ from edgelint.model.expression import HOST, PROTOCOL, TRUE, And, Equals, Express
 from edgelint.model.policy import Route, Rule
 from edgelint.model.walk import atoms, literals
 from edgelint.record import replace
+from edgelint.routing import origins_of
 from edgelint.space.index import Index, bits
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer, Several, listed, member
@@ -76,12 +77,6 @@ class Landings:
         if found is None:
             found = self._samples[route] = self._facts.routing.landing(self._facts.possible, route)
         return found
-
-
-def origins_of(route: Route) -> tuple[str, ...]:
-    """The origins a route forwards to; none where it redirects or answers by itself."""
-    targets = route.targets if route.action == "forward" else ()
-    return tuple(dict.fromkeys(target.origin for target in targets if target.enabled and target.origin))
 
 
 def injected(route: Route) -> tuple[str, ...]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from edgelint.facts import Facts
-from edgelint.model.policy import Route, Rule
+from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.replay import route_of
+from edgelint.routing import served
 from edgelint.space.questions import Parts, Several, outside
 from edgelint.space.region import Region
-
-
-def served(route: Route | None) -> bool:
-    """Whether a route leads to an origin."""
-    return route is not None and route.action == "forward" and any(one.enabled and one.origin for one in route.targets)
 
 
 def to_origin(facts: Facts, rule: Rule, region: Region, *spared: Parts) -> Request | None:

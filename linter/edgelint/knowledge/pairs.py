@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import origins_of
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.record import record
+from edgelint.routing import origins_of
 from edgelint.space import addresses
 from edgelint.space.language import words
 from edgelint.space.limits import Unbounded

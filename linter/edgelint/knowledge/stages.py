@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import Landings, origins_of
+from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import Phase, Route, Rule
 from edgelint.record import record
+from edgelint.routing import origins_of
 from edgelint.space.locator import Locator
 from edgelint.space.questions import Parts, listed, outside, overlap
 from edgelint.space.region import Region

@@ -11,6 +11,7 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import literal_atoms, rewrite
 from edgelint.record import record, replace
+from edgelint.routing import origins_of
 from edgelint.space.questions import NO, Answer, Parts, Several, listed, member, outside
 from edgelint.space.region import Region
 
@@ -94,9 +95,9 @@ def stray(facts: Facts, rule: Rule, variant: Variant) -> Landed | None:
     by_host = variant.atom.field == HOST
     if not any(by_host or rule.outcome.kind != "block" or route.path not in ("", "/") for route in near):
         return None
-    known = frozenset(origin for route in near for origin in origins(route))
+    known = frozenset(origin for route in near for origin in origins_of(route))
     named = (route for route in facts.routing.routes if not by_host or (route.host and not route.default))
-    apart = [route for route in named if origins(route).isdisjoint(known)]
+    apart = [route for route in named if known.isdisjoint(origins_of(route))]
     return next(surplus(facts, rule, variant.expression, apart), None)
 
 
@@ -112,12 +113,6 @@ def tried(facts: Facts, rule: Rule, variant: Variant, values: Iterable[str]) -> 
     return None
 
 
-def origins(route: Route) -> frozenset[str]:
-    """The origins that a route forwards requests to."""
-    targets = route.targets if route.action == "forward" else ()
-    return frozenset(target.origin for target in targets if target.enabled and target.origin)
-
-
 def _landings(
     facts: Facts, region: Region, spared: Parts, routes: Iterable[Route] | None = None
 ) -> Iterator[tuple[Route | None, Answer]]:
@@ -128,7 +123,7 @@ def _landings(
     if not facts.routing.routes and anywhere.yes:
         yield None, anywhere
     for route in facts.routing.routes if routes is None else routes:
-        answer = facts.routing.landing(region, route, spared) if origins(route) else NO
+        answer = facts.routing.landing(region, route, spared) if origins_of(route) else NO
         if answer.yes:
             yield route, answer
 
