@@ -1,10 +1,11 @@
 import pytest
 
 from edgelint.facts import Facts
-from edgelint.keys import checked, choices, coarser, fields, forgeable, key, replaced, settled, signed
+from edgelint.keys import checked, choices, coarser, fields, forgeable, key, settled, signed
 from edgelint.knowledge.quotas import rotated, rotating
 from edgelint.model.expression import ADDRESS, HOST, METHOD, PATH, PROTOCOL, Field
 from edgelint.model.limiting import Limiting
+from edgelint.model.parts import with_values
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.platforms.p2pstream import P2PSTREAM
@@ -40,14 +41,14 @@ def facts_of(tmp_path):
 def test_a_key_is_what_each_part_is_for_a_request(facts_of):
     _, rule, _ = facts_of()
     assert key(rule, REQUEST, P2PSTREAM) == (b"203.0.113.7", b"a", b"<missing>", b"1")
-    empty = replaced(REQUEST, DEVICE, "")
+    empty = with_values(REQUEST, DEVICE, ("",))
     assert key(rule, empty, P2PSTREAM) == (b"203.0.113.7", b"<missing>", b"<missing>", b"1")
 
 
 def test_only_the_beginning_of_a_value_counts(facts_of):
     _, rule, _ = facts_of()
     long = "é" * 128
-    one, other = (replaced(REQUEST, USER, long + end) for end in ("1", "2"))
+    one, other = (with_values(REQUEST, USER, (long + end,)) for end in ("1", "2"))
     assert key(rule, one, P2PSTREAM) == key(rule, other, P2PSTREAM)
     unbounded = replace(P2PSTREAM, limiting=Limiting())
     assert key(rule, one, unbounded) != key(rule, other, unbounded)
@@ -61,7 +62,7 @@ def test_where_missing_parts_are_not_counted_there_is_no_key(facts_of):
 def test_addresses_of_a_network_are_one_where_the_platform_groups_them(facts_of):
     _, _, rule = facts_of()
     grouping = replace(P2PSTREAM, limiting=Limiting(ipv6_prefix=64))
-    one, other = (replaced(REQUEST, ADDRESS, address) for address in ("2001:db8::1", "2001:db8::2"))
+    one, other = (with_values(REQUEST, ADDRESS, (address,)) for address in ("2001:db8::1", "2001:db8::2"))
     assert key(rule, one, grouping) == key(rule, other, grouping)
     assert key(rule, one, P2PSTREAM) != key(rule, other, P2PSTREAM)
     assert key(rule, REQUEST, grouping) == (b"203.0.113.7",)
@@ -73,7 +74,7 @@ def test_replacing_a_part_changes_nothing_else(facts_of, field):
     source = parts.get(field.kind, field.kind)
     one = f"{{source: {source}, name: {field.name or '~'}}}, {ALL}"
     _, rule, _ = facts_of(one=one)
-    changed = replaced(REQUEST, field, "2001:db8::7")
+    changed = with_values(REQUEST, field, ("2001:db8::7",))
     before, after = key(rule, REQUEST, P2PSTREAM), key(rule, changed, P2PSTREAM)
     changed_parts = [part for part, old, new in zip(fields(rule), before, after, strict=True) if old != new]
     assert changed_parts == [field]

@@ -9,10 +9,10 @@ from typing import cast
 
 from edgelint.meaning import Meaning
 from edgelint.model.expression import And, Expression, Field, Not, Present
+from edgelint.model.parts import values_of
 from edgelint.model.policy import Platform, Rule
-from edgelint.model.request import Request, write_cookies
+from edgelint.model.request import Request
 from edgelint.model.topology import Topology
-from edgelint.record import replace
 from edgelint.space.addresses import Addresses
 from edgelint.space.language import NOTHING, Language, Words, words
 from edgelint.space.limits import Unbounded
@@ -89,7 +89,7 @@ def key(rule: Rule, request: Request, platform: Platform) -> tuple[bytes, ...] |
     """What a rule counts a request by; None when a missing part keeps it from being counted."""
     found = []
     for field in fields(rule):
-        value = _value(field, request) or platform.missing_key
+        value = next(iter(values_of(request, field)), "") or platform.missing_key
         if value is None:
             return None
         if field.kind == "address":
@@ -98,42 +98,9 @@ def key(rule: Rule, request: Request, platform: Platform) -> tuple[bytes, ...] |
     return tuple(found)
 
 
-def _value(field: Field, request: Request) -> str:
-    match field.kind:
-        case "header":
-            return next(iter(request.values(field.name)), "")
-        case "query":
-            return next(iter(request.parameters(field.name)), "")
-        case "cookie":
-            return request.cookies().get(field.name, "")
-        case _:
-            value: str = getattr(request, field.kind)
-            return value
-
-
 def _grouped(address: str, prefix: int) -> str:
     """An address as far as it counts: of IPv6 its leading bits."""
     return str(ip_network(f"{address}/{prefix}", strict=False)) if ":" in address and prefix < 128 else address
-
-
-def replaced(request: Request, field: Field, value: str) -> Request:
-    """The same request with another value of one part of a key."""
-    match field.kind:
-        case "header":
-            return replace(request, headers=(*_without(request.headers, field.name), (field.name, value)))
-        case "query":
-            return replace(request, query=(*_without(request.query, field.name), (field.name, value)))
-        case "cookie":
-            jar = request.cookies() | {field.name: value}
-            return replace(
-                request, headers=(*_without(request.headers, "cookie"), ("cookie", write_cookies(jar.items())))
-            )
-        case _:
-            return replace(request, **{field.kind: value})
-
-
-def _without(pairs: tuple[tuple[str, str], ...], name: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in pairs if pair[0] != name)
 
 
 # What a part can be within a region.

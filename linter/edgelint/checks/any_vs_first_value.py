@@ -9,6 +9,7 @@ from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.pairs import Pair, escape, guards
 from edgelint.knowledge.trust import repeatable
 from edgelint.model.expression import Field, Spanned
+from edgelint.model.parts import values_of
 from edgelint.model.policy import Rule
 from edgelint.model.topology import Stack
 from edgelint.space.language import words
@@ -48,8 +49,7 @@ def _doubled(facts: Facts, rule: Rule, field: Field) -> Pair | None:
 
 
 def _finding(facts: Facts, rule: Rule, field: Field, span: Spanned, pair: Pair) -> Finding:
-    values = pair.spared.values if field.kind == "header" else pair.spared.parameters
-    written = " and ".join(f"`{value}`" for value in values(field.name))
+    written = " and ".join(f"`{value}`" for value in values_of(pair.spared, field))
     return Finding(
         check="any-vs-first-value",
         severity=Severity.INFO if rule.outcome.kind == "shape" else Severity.MEDIUM,

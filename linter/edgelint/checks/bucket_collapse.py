@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from edgelint.budgets import budget_of, counted, granted
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import absent, counts_by_address, key, replaced, sent, signed
+from edgelint.keys import absent, counts_by_address, key, sent, signed
 from edgelint.knowledge.quotas import arriving, chosen, replayed, stranger, takes
 from edgelint.model.expression import Field
+from edgelint.model.parts import with_values
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 
@@ -90,7 +91,7 @@ def _alike(facts: Facts, rule: Rule, parts: Sequence[Field]) -> Finding | None:
 
 def _with(request: Request, parts: Sequence[Field], text: str) -> Request:
     for field in parts:
-        request = replaced(request, field, text)
+        request = with_values(request, field, (text,))
     return request
 
 

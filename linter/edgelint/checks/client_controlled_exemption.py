@@ -9,8 +9,8 @@ from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.pairs import Pair, escape, guards
 from edgelint.knowledge.trust import exemptions
 from edgelint.model.expression import Field
+from edgelint.model.parts import values_of
 from edgelint.model.policy import Rule
-from edgelint.model.request import Request
 from edgelint.replay import applies
 from edgelint.space.limits import Unbounded
 
@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         spans = exemptions(rule, facts.topology)
         fields = list(spans)
         pair = escape(facts, rule, fields, guards(facts, rule, fields)) if fields else None
-        changed = [field for field in fields if pair and _values(pair.caught, field) != _values(pair.spared, field)]
+        changed = [field for field in fields if pair and values_of(pair.caught, field) != values_of(pair.spared, field)]
         if pair is None or not changed:
             continue
         names = " and ".join(str(field) for field in changed)
@@ -36,16 +36,6 @@ def check(facts: Facts) -> Iterator[Finding]:
             detail=(f"the rule takes the same request otherwise: {pair.caught.curl()}",),
             advice=_advice(rule),
         )
-
-
-def _values(request: Request, field: Field) -> tuple[str, ...]:
-    match field.kind:
-        case "header":
-            return request.values(field.name)
-        case "query":
-            return request.parameters(field.name)
-    jar = request.cookies()
-    return (jar[field.name],) if field.name in jar else ()
 
 
 def _counted_elsewhere(facts: Facts, rule: Rule, pair: Pair, changed: list[Field]) -> bool:

@@ -8,9 +8,10 @@ from ipaddress import IPv6Address
 from edgelint.budgets import budget_of, counted
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.keys import counts_by_address, key, replaced
+from edgelint.keys import counts_by_address, key
 from edgelint.knowledge.quotas import ROTATION, arriving, bursts, takes
 from edgelint.model.expression import ADDRESS, InNetwork, Test
+from edgelint.model.parts import with_values
 from edgelint.model.policy import Listener, Rule
 from edgelint.model.request import Request
 from edgelint.space.addresses import network
@@ -53,7 +54,7 @@ def _neighbours(facts: Facts, rule: Rule, listener: Listener) -> list[Request]:
     if first is None:
         return []
     base = int(IPv6Address(first.address)) >> 128 - _NETWORK << 128 - _NETWORK
-    found = (replaced(first, ADDRESS, str(IPv6Address(base + number))) for number in range(1, ROTATION + 1))
+    found = (with_values(first, ADDRESS, (str(IPv6Address(base + number)),)) for number in range(1, ROTATION + 1))
     return [request for request in found if takes(facts, rule, request)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Fix, Severity
 from edgelint.guards import guarding, lenient, lookups
-from edgelint.model.expression import Field
+from edgelint.model.parts import values_of
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.space.limits import Unbounded
@@ -28,7 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         escape = _escape(facts, rule) if found else None
         if escape is None:
             continue
-        missing = next((lookup for lookup in found if _absent(escape, lookup.field)), found[0])
+        missing = next((lookup for lookup in found if not values_of(escape, lookup.field)), found[0])
         edits = guarding(rule)
         yield Finding(
             check="unguarded-lookup-fails-open",
@@ -59,13 +59,3 @@ def _escape(facts: Facts, rule: Rule) -> Request | None:
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
     request = facts.prove(answer, spared=(rule, *others))
     return request if request is not None and facts.fails_on(rule, request) else None
-
-
-def _absent(request: Request, field: Field) -> bool:
-    match field.kind:
-        case "header":
-            return not request.values(field.name)
-        case "query":
-            return not request.parameters(field.name)
-        case _:
-            return field.name not in request.cookies()

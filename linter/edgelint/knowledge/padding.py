@@ -5,7 +5,7 @@ Each answer is a concrete request: its cost is counted, not estimated, and one c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 
@@ -34,8 +34,9 @@ from edgelint.model.expression import (
     Test,
     ValueAt,
 )
+from edgelint.model.parts import values_of, with_values
 from edgelint.model.policy import Rule
-from edgelint.model.request import Request, write_cookies
+from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literals
 from edgelint.record import record, replace
 from edgelint.replay import applies, route_of
@@ -237,7 +238,7 @@ def _computed(rule: Rule, way: Way, costs: Costs) -> int:
 
 def _evasion(request: Request, way: Way, count: int) -> Evasion:
     padded = way.longer(count)
-    values = _values(padded, way.field)
+    values = values_of(padded, way.field)
     return Evasion(request, padded, way, count, len(values), _size(padded, way))
 
 
@@ -247,12 +248,12 @@ def _ways(request: Request, field: Field) -> Iterator[Way]:
         for position in _positions(request.path):
             yield Way(field, False, partial(_longer_path, request, position))
         return
-    values = _values(request, field)
+    values = values_of(request, field)
     first = values[0] if values else ""
-    yield Way(field, False, lambda count: _with_values(request, field, (first + _FILL * count, *values[1:])))
-    yield Way(field, False, lambda count: _with_values(request, field, (_FILL * count + first, *values[1:])))
+    yield Way(field, False, lambda count: with_values(request, field, (first + _FILL * count, *values[1:])))
+    yield Way(field, False, lambda count: with_values(request, field, (_FILL * count + first, *values[1:])))
     if field.kind != "cookie":
-        yield Way(field, True, lambda count: _with_values(request, field, ((_FILL,) * count + values)))
+        yield Way(field, True, lambda count: with_values(request, field, ((_FILL,) * count + values)))
 
 
 def _positions(path: str) -> tuple[int, ...]:
@@ -265,40 +266,10 @@ def _longer_path(request: Request, position: int, count: int) -> Request:
     return replace(request, path=request.path[:position] + _FILL * count + request.path[position:])
 
 
-def _values(request: Request, field: Field) -> tuple[str, ...]:
-    match field.kind:
-        case "path":
-            return (request.path,)
-        case "header":
-            return request.values(field.name)
-        case "query":
-            return request.parameters(field.name)
-        case _:
-            return tuple(value for name, value in request.cookies().items() if name == field.name)
-
-
-def _with_values(request: Request, field: Field, values: Sequence[str]) -> Request:
-    """The same request with these values in a header, a parameter or a cookie."""
-    pairs = tuple((field.name, value) for value in values)
-    match field.kind:
-        case "header":
-            return replace(request, headers=(*_others(request.headers, field.name), *pairs))
-        case "query":
-            return replace(request, query=(*_others(request.query, field.name), *pairs))
-        case _:
-            jar = request.cookies() | dict(pairs)
-            written = ("cookie", write_cookies(jar.items()))
-            return replace(request, headers=(*_others(request.headers, "cookie"), written))
-
-
-def _others(pairs: Sequence[tuple[str, str]], name: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in pairs if pair[0] != name)
-
-
 def _size(request: Request, way: Way) -> int:
     """How many bytes the padded part takes: a path or a value as it is, repeated values with their names and marks."""
     if way.field == PATH:
         return len(request.target())
-    sizes = [len(value.encode()) for value in _values(request, way.field)]
+    sizes = [len(value.encode()) for value in values_of(request, way.field)]
     marks = 4 if way.field.kind == "header" else 2
     return sum(size + len(way.field.name) + marks for size in sizes) if way.repeated else sizes[0]

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from edgelint.budgets import Budget, budget_of, dominates
 from edgelint.facts import Facts
-from edgelint.keys import choices, fields, forgeable, key, replaced
+from edgelint.keys import choices, fields, forgeable, key
 from edgelint.model.expression import ADDRESS, PATH, Contains, EndsWith, Equals, Field, Matches, PathPrefix, StartsWith
+from edgelint.model.parts import with_values
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import literal_atoms
@@ -104,7 +105,7 @@ def rotated(
     """Requests that differ from one in a part of a rule's key only, are sent to one route, and have a bucket each."""
     groups: dict[Route | None, dict[object, Request]] = {}
     for text in _texts(facts, rule, field):
-        other = replaced(request, field, text)
+        other = with_values(request, field, (text,))
         route = route_of(facts.policy, other)
         if (route or not facts.routing.routes) and takes(facts, rule, other, spared):
             groups.setdefault(route, {}).setdefault(key(rule, other, facts.policy.platform), other)
@@ -133,7 +134,7 @@ def guards(facts: Facts, rule: Rule) -> tuple[Rule, ...]:
 def stranger(facts: Facts, rule: Rule, request: Request) -> Request | None:
     """The same request from another address, if a rule takes that, too."""
     elsewhere = (facts.addresses(rule) - address(request.address)).member()
-    other = replaced(request, ADDRESS, elsewhere) if elsewhere else None
+    other = with_values(request, ADDRESS, (elsewhere,)) if elsewhere else None
     return other if other and takes(facts, rule, other) else None
 
 
