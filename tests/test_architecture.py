@@ -11,7 +11,7 @@ HOUSE = ROOT / "linter" / "edgelint"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"run", "arguments"},
+    {"run"},
     {"fixing"},
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
     {"knowledge"},
@@ -133,7 +133,7 @@ def test_the_request_space_knows_nothing_of_policies():
 
 def test_no_module_prints_but_the_command_line():
     for path in HOUSE.rglob("*.py"):
-        if path.name != "cli.py":
+        if path.parent.name != "cli":
             calls = [
                 node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
             ]

@@ -1,0 +1,63 @@
+"""What the program says to a person or a script: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from edgelint.cli.arguments import WrongCallError
+
+
+def colourful(stream: TextIO, *, no_color: bool = False) -> bool:
+    """Whether to use colours: NO_COLOR wins over FORCE_COLOR, and both over what the stream is."""
+    if no_color or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return os.environ["FORCE_COLOR"] != "0"
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write(text: str) -> None:
+    """Print text, whatever the terminal's encoding, and whether or not somebody still reads it."""
+    try:
+        sys.stdout.write(_encodable(text, sys.stdout))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away, as `head` does; what is left, and the flush at exit, goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(name: str, text: str) -> None:
+    """Write a text to a file, `-` for standard output. Raises WrongCallError when the file cannot be written."""
+    if name == "-":
+        write(text)
+        return
+    try:
+        Path(name).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise WrongCallError(f"{name}: {(error.strerror or 'cannot be written').lower()}") from error
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not a result, on one line."""
+    from edgelint.report._safe import visible
+
+    try:
+        sys.stderr.write(_encodable(f"edgelint: {visible(text)}\n", sys.stderr))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def finish() -> None:
+    """Let everything out before the process ends."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
