@@ -5,7 +5,7 @@ Each answer is a concrete request: its cost is counted, not estimated, and one c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -13,15 +13,11 @@ from edgelint.facts import Facts
 from edgelint.knowledge.variants import alike
 from edgelint.model.costs import Costs
 from edgelint.model.expression import (
-    ADDRESS,
-    HOST,
-    METHOD,
     PATH,
     And,
     AnyValue,
     Contains,
     EndsWith,
-    Equals,
     Expression,
     Fails,
     Field,
@@ -65,20 +61,39 @@ class Way:
     repeated: bool
     longer: _Longer
 
+    def size(self, count: int) -> int:
+        """How many bytes the padded part takes: a path or a value as it is, repeated values with their names and marks."""
+        least = self.longer(1)
+        if self.field == PATH:
+            return len(least.target()) + count - 1
+        sizes = [len(value.encode()) for value in values_of(least, self.field)]
+        if not self.repeated:
+            return sizes[0] + count - 1
+        around = len(self.field.name) + (4 if self.field.kind == "header" else 2)
+        return sum(size + around for size in sizes) + (count - 1) * (len(_FILL) + around)
+
+    def times(self, count: int) -> int:
+        """How many values the padded part then has."""
+        return len(values_of(self.longer(1), self.field)) + (count - 1 if self.repeated else 0)
+
 
 @record
 class Evasion:
-    """A request that a rule takes, and the same one padded by `count` characters or values until it does not.
+    """A request that a rule takes, and a way to pad it by `count` characters or values until it does not.
 
     `times` is how many values the padded part then has, `size` how many bytes it takes in the request.
     """
 
     request: Request
-    padded: Request
     way: Way
     count: int
     times: int
     size: int
+
+    @property
+    def padded(self) -> Request:
+        """The request with its padding."""
+        return self.way.longer(self.count)
 
     @property
     def crowded(self) -> bool:
@@ -92,29 +107,29 @@ def evasion(facts: Facts, rule: Rule) -> Evasion | None:
     None where there is none, or another rule catches all that are known.
     """
     costs = facts.policy.platform.costs
-    if costs is None:
+    if costs is None or not any(_costly(rule)):
         return None
-    bases = islice(_bases(facts, rule), _BASES)
+    near = alike(facts, rule, facts.live(rule))
+    bases = islice(_bases(facts, rule, near), _BASES)
     found = [one for base in bases for one in _expected(facts, rule, base, costs)]
     found.sort(key=lambda one: (one.crowded, one.size))
     exact = (one for guess in found if (one := _exact(rule, guess, costs)))
-    return next((one for one in exact if _holds(facts, rule, one, costs)), None)
+    return next((one for one in exact if _holds(facts, rule, one, near, costs)), None)
 
 
-def _holds(facts: Facts, rule: Rule, found: Evasion, costs: Costs) -> bool:
+def _holds(facts: Facts, rule: Rule, found: Evasion, near: Sequence[Rule], costs: Costs) -> bool:
     """Whether the padded request still is what the rule is for, on the same way, and no other rule catches it.
 
     None of them takes the request as it was, so that only those matter that read what is padded.
     """
     policy, padded = facts.policy, found.padded
-    near = alike(facts, rule, facts.both(facts.live(rule), facts.matching(_kept(found))))
     others = [other for other in near if _looks_at(other, found.way.field)]
     try:
         return (
             route_of(policy, padded) is route_of(policy, found.request)
             and applies(policy, rule, padded)
             and not any(
-                other.match.cost(padded, costs.limit) <= costs.limit and applies(policy, other, padded)
+                applies(policy, other, padded) and other.match.cost(padded, costs.limit) <= costs.limit
                 for other in others
             )
         )
@@ -132,33 +147,24 @@ def _sent_in(field: Field) -> Field:
     return Field("header", "cookie") if field.kind == "cookie" else field
 
 
-def _kept(found: Evasion) -> Expression:
-    """What the padding leaves as it is."""
-    request = found.request
-    kept = {METHOD: request.method, HOST: request.host, ADDRESS: request.address}
-    if found.way.field != PATH:
-        kept[PATH] = request.path
-    return And(tuple(Test(field, Equals(value)) for field, value in kept.items()))
-
-
-def _bases(facts: Facts, rule: Rule) -> Iterator[Request]:
+def _bases(facts: Facts, rule: Rule, near: Sequence[Rule]) -> Iterator[Request]:
     """Requests that a rule takes: one as such, and one for each of its tests that costs more on longer values.
 
     A rule without alternatives asks for all of its tests at once, so that one request is enough.
     """
     costly = list(_costly(rule))
-    found = _alone(facts, rule, facts.live(rule)) if costly else None
+    found = _alone(facts, rule, facts.live(rule), near)
     if found is not None:
         yield found
         for atom in costly if _has_alternatives(rule.match.expression) else ():
-            found = _alone(facts, rule, facts.both(facts.live(rule), facts.matching(atom)))
+            found = _alone(facts, rule, facts.both(facts.live(rule), facts.matching(atom)), near)
             if found is not None:
                 yield found
 
 
-def _alone(facts: Facts, rule: Rule, region: Region) -> Request | None:
-    """A confirmed request of a region that a rule takes, and none that comes first or does the same."""
-    spared = (*facts.blockers(rule), *alike(facts, rule, region))
+def _alone(facts: Facts, rule: Rule, region: Region, near: Sequence[Rule]) -> Request | None:
+    """A confirmed request of a region that a rule takes, and none that comes first or is near and does the same."""
+    spared = tuple(dict.fromkeys((*facts.blockers(rule), *near)))
     answer = outside(region, [facts.region(other) for other in spared]).answer
     return facts.prove(answer, caught=(rule,), spared=spared)
 
@@ -237,9 +243,7 @@ def _computed(rule: Rule, way: Way, costs: Costs) -> int:
 
 
 def _evasion(request: Request, way: Way, count: int) -> Evasion:
-    padded = way.longer(count)
-    values = values_of(padded, way.field)
-    return Evasion(request, padded, way, count, len(values), _size(padded, way))
+    return Evasion(request, way, count, way.times(count), way.size(count))
 
 
 def _ways(request: Request, field: Field) -> Iterator[Way]:
@@ -264,12 +268,3 @@ def _positions(path: str) -> tuple[int, ...]:
 
 def _longer_path(request: Request, position: int, count: int) -> Request:
     return replace(request, path=request.path[:position] + _FILL * count + request.path[position:])
-
-
-def _size(request: Request, way: Way) -> int:
-    """How many bytes the padded part takes: a path or a value as it is, repeated values with their names and marks."""
-    if way.field == PATH:
-        return len(request.target())
-    sizes = [len(value.encode()) for value in values_of(request, way.field)]
-    marks = 4 if way.field.kind == "header" else 2
-    return sum(size + len(way.field.name) + marks for size in sizes) if way.repeated else sizes[0]

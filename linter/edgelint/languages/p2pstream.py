@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import cast
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, cast
 
 from edgelint.languages import p2pstream_functions as functions
 from edgelint.languages.cel import messages
@@ -31,6 +33,9 @@ from edgelint.model.request import Request
 from edgelint.record import record
 from edgelint.space import automaton, regex
 from edgelint.space.limits import Unbounded
+
+if TYPE_CHECKING:
+    from edgelint.languages.cel.cost import Prices
 
 __all__ = ["LANGUAGE", "InvalidExpression", "Issue", "Program", "compile_match"]
 
@@ -84,9 +89,7 @@ def compile_match(text: str) -> Program:
     if issues:
         raise InvalidExpression(tuple(sorted(issues, key=lambda issue: issue.span)))
     expression = lower(root, _VOCABULARY, _EVALUATOR)
-    return Program(
-        expression, lambda request: _verdict(root, request), lambda request, limit: _cost(root, request, limit)
-    )
+    return Program(expression, lambda request: _verdict(root, request), _Cost(root))
 
 
 class _Language:
@@ -136,10 +139,19 @@ def _verdict(root: Node, request: Request) -> Verdict:
     return value if isinstance(value, bool) else None
 
 
-def _cost(root: Node, request: Request, limit: int) -> int:
-    from edgelint.languages.cel.cost import cost  # late: only few runs ask for it
+class _Cost:
+    """What evaluating an expression on a request costs. The prices are read when they are first asked for: few runs do."""
 
-    return cost(root, _activation(request), _EVALUATOR, limit)
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._prices: Prices | None = None
+
+    def __call__(self, request: Request, limit: int) -> int:
+        if self._prices is None:
+            from edgelint.languages.cel.cost import Prices
+
+            self._prices = Prices(self._root, _EVALUATOR)
+        return self._prices.cost(_activation(request), limit)
 
 
 @lru_cache(maxsize=4)  # one request is put to many rules in a row
@@ -158,8 +170,8 @@ def _activation(request: Request) -> dict[str, Value]:
 
 def _lists(pairs: tuple[tuple[str, str], ...]) -> dict[Key, Value]:
     lists: dict[str, list[str]] = {}
-    for name, value in pairs:
-        lists.setdefault(name, []).append(value)
+    for name, together in groupby(pairs, key=itemgetter(0)):
+        lists.setdefault(name, []).extend(map(itemgetter(1), together))
     return {name: tuple(values) for name, values in lists.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 
 from edgelint.model.expression import Field
 from edgelint.model.request import Request, write_cookies
@@ -25,7 +26,7 @@ def values_of(request: Request, field: Field) -> tuple[str, ...]:
 
 def with_values(request: Request, field: Field, values: Sequence[str]) -> Request:
     """The same request with other values of a field. All but headers and parameters have one, the last."""
-    pairs = tuple((field.name, value) for value in values)
+    pairs = tuple(zip(repeat(field.name), values))
     match field.kind:
         case "header":
             return replace(request, headers=(*_without(request.headers, field.name), *pairs))

@@ -24,6 +24,7 @@ _MOST_STATES = 10_000
 _MOST_WORK = 1_000_000
 _COST = 4  # steps of a search that one step of building costs
 _DEAD, _FOUND = 0, 1
+_LONG, _REPEATED = 256, 64
 
 
 class Automaton:
@@ -50,10 +51,21 @@ class Automaton:
 
     def step(self, state: int, character: str) -> int:
         """The state after one more character."""
-        return self.run(state, character)
+        return self._walk(state, character)
 
     def run(self, state: int, text: str) -> int:
         """The state after a text."""
+        at = 0
+        while len(text) - at > _LONG and state > _FOUND:
+            character = text[at]
+            before, state = state, self._walk(state, character)
+            if state == before and text.startswith(character * _REPEATED, at):
+                at = len(text) - len(text[at:].lstrip(character))  # what comes often in a row leads here again
+            else:
+                at += 1
+        return self._walk(state, text[at:] if at else text)
+
+    def _walk(self, state: int, text: str) -> int:
         steps = self._steps
         for character in text:
             if state <= _FOUND:

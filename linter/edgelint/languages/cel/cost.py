@@ -9,6 +9,7 @@ was measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from math import ceil
 from typing import TypeAlias, cast
@@ -64,25 +65,38 @@ class OverLimit(Exception):
     """An evaluation that costs more than it may."""
 
 
-def cost(root: Node, variables: Mapping[str, Value], evaluator: Evaluator, limit: int) -> int:
-    """What it costs to evaluate an expression; something greater than a limit where it is more than that."""
-    run = _Run(variables, evaluator, limit)
-    try:
-        run.value(root, {})
-    except OverLimit:
+class Prices:
+    """What it costs to evaluate an expression on one set of values after the other."""
+
+    def __init__(self, root: Node, evaluator: Evaluator) -> None:
+        self.root = root
+        self.evaluator = evaluator
+        self._shapes: dict[int, Node] = {}
+
+    def cost(self, variables: Mapping[str, Value], limit: int) -> int:
+        """What an evaluation costs; something greater than a limit where it is more than that."""
+        run = _Run(variables, self, limit)
+        with suppress(OverLimit):
+            run.value(self.root, {})
         return run.spent
-    return run.spent
+
+    def shape(self, node: Node, parts: int) -> Node:
+        """A node with names for its parts, which are called by number."""
+        found = self._shapes.get(id(node))
+        if found is None:
+            found = self._shapes[id(node)] = _with_parts(node, [Name(str(number)) for number in range(parts)])
+        return found
 
 
 class _Run:
     """One evaluation, with what it has cost so far. Errors are values here: they end nothing but what rests on them."""
 
-    def __init__(self, variables: Mapping[str, Value], evaluator: Evaluator, limit: int) -> None:
+    def __init__(self, variables: Mapping[str, Value], prices: Prices, limit: int) -> None:
         self.variables = variables
-        self.evaluator = evaluator
+        self.evaluator = prices.evaluator
         self.limit = limit
         self.spent = 0
-        self._shapes: dict[int, Node] = {}
+        self._shape = prices.shape
         self._fixed: dict[int, _Result] = {}
 
     def spend(self, price: int) -> None:
@@ -106,13 +120,6 @@ class _Run:
             return self.evaluator.evaluate(self._shape(node, len(values)), named, Meter(_STEPS))
         except EvaluationError as error:
             return error
-
-    def _shape(self, node: Node, parts: int) -> Node:
-        """A node with names for its parts, which are called by number."""
-        found = self._shapes.get(id(node))
-        if found is None:
-            found = self._shapes[id(node)] = _with_parts(node, [Name(str(number)) for number in range(parts)])
-        return found
 
     def attribute(self, node: Node, scope: _Scope) -> _Result:
         """A name or a way into a value: each step has its price, and so has the whole where it begins with a value."""
