@@ -19,10 +19,8 @@ SHORT = {
     "enumeration-plain": 1500,
     "sampling": 1500,
     "sampling-cookies": 1500,
-    "laws": 50,
     "order": 1000,
     "findings": 500,
-    "findings-starved": 300,
 }
 """How many answers must agree in one round of each kind; the others take too long for every save."""
 
@@ -31,6 +29,8 @@ LONG = {
     "enumeration": (3, 4000),
     "enumeration-plain": (3, 4000),
     "solver-policies": (3, 20),
+    "laws": (5, 200),
+    "findings-starved": (5, 1200),
     "hash-seeds": (1, 4),
 }
 """How many further rounds are asked of each kind, and how many answers must agree in them."""
