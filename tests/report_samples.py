@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from edgelint import catalog
-from edgelint.finding import Confidence, Finding, Related, Severity, Subject, Witness
+from edgelint.finding import Accepted, Confidence, Finding, Related, Severity, Subject, Witness
 from edgelint.model.expression import TRUE
 from edgelint.model.policy import Match, Outcome, Phase, Platform, Policy, Problem, Rule
 from edgelint.model.request import Request
@@ -145,6 +145,11 @@ def _rule(source: Source, number: int, rule: dict[str, object]) -> Rule:
     return Rule("waf", str(rule["id"]), str(rule["name"]), 10, (10, identity), True, match, Outcome("block"), place)
 
 
+def accepted(source: Source, reason: str = "reviewed") -> Accepted:
+    """A finding that the configuration accepts."""
+    return Accepted(plain(source), "configuration", reason)
+
+
 def report(*findings: Finding, policies: tuple[Policy, ...] = (), **other: object) -> Report:
     """A report of some findings."""
     values = {"version": "1.2.3", "policies": policies, "findings": findings, "pages": catalog.pages()}
@@ -176,7 +181,7 @@ def varied() -> Report:
         plain(source("-", "", {}), "unreadable-input", subject=Subject("input", "", "-", Place(source("-", "", {})))),
         policies=(policy(pretty), policy(minified)),
         hidden=2,
-        suppressed=1,
+        accepted=(accepted(pretty, "reviewed [x](1) {0}"),),
         problems=(Problem("unknown-field", "the field `new` is not modelled", Place(pretty, ("wafRules", 1, "id"))),),
         failures=(Failure("shadowed-rule", "edge/policy.json", "ValueError: oh {no} [x]"),),
         url="https://github.com/example/edge",

@@ -13,7 +13,7 @@ LAYERS = [
     {"cli"},
     {"run"},
     {"fixing"},
-    {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
+    {"config", "readers", "checks", "report", "suppress", "baseline", "anchoring", "explain", "absorption"},
     {"knowledge"},
     {"facts"},
     {"routing", "separators"},

@@ -85,3 +85,36 @@ def test_a_wrong_commit_and_standard_input_are_wrong_calls(repository, capsys):
     assert "git failed" in capsys.readouterr().err
     assert main(["check", "--diff-base", "HEAD", "-"]) == 2
     assert "standard input" in capsys.readouterr().err
+
+
+def sarif(capsys):
+    main(["check", "--format", "sarif", "--diff-base", "HEAD"])
+    return json.loads(capsys.readouterr().out)["runs"][0]["results"]
+
+
+def test_what_a_review_shows_is_the_new_finding_at_its_new_line(repository, capsys):
+    (repository / "edge.yaml").write_text(ROUTES + OLD + BROAD, encoding="utf-8")
+    (result,) = sarif(capsys)
+    assert result["ruleId"] == "broad-scope"
+    last = len((ROUTES + OLD + BROAD).splitlines())
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == last
+
+
+SHADOWING = '  - {name: first, priority: 50, action: block, match_rule: {cel_expression: \'path_prefix(path, "/a") && method == "GET"\'}}\n'
+SHADOWED = '  - {name: later, priority: 60, action: waiting_room, match_rule: {cel_expression: \'path == "/a/b" && method == "GET"\'}}\n'
+
+
+def test_a_finding_stands_at_the_rule_that_was_changed(repository, capsys):
+    kept = OLD + SHADOWED
+    (repository / "edge.yaml").write_text(ROUTES + kept, encoding="utf-8")
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "x"], check=True)
+    (repository / "edge.yaml").write_text(ROUTES + SHADOWING + kept, encoding="utf-8")
+    result = next(one for one in sarif(capsys) if "later" in one["properties"]["subject"])
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == len(ROUTES.splitlines()) + 1
+    texts = [one["message"]["text"] for one in result["relatedLocations"]]
+    assert texts == ["waf 'later': is the rule in question."]
+
+
+def test_no_commit_is_an_option_of_git(repository, capsys):
+    assert main(["check", "--diff-base", "--output=stolen"]) == 2
+    assert not (repository / "stolen").exists()

@@ -23,9 +23,13 @@ def after(*entries, judged=None, findings=(FOUND,)):
     return silence(findings, entries, today=TODAY, judged=entries if judged is None else judged)
 
 
+def accepted(silenced):
+    return [one.finding for one in silenced.accepted]
+
+
 @pytest.mark.parametrize("rule", ["waf/10", "waf/captcha-all"])
 def test_a_finding_is_accepted_by_id_or_by_name(rule):
-    assert after(entry(rule=rule)).suppressed == (FOUND,)
+    assert accepted(after(entry(rule=rule))) == [FOUND]
     assert after(entry(rule=rule)).kept == ()
 
 
@@ -38,7 +42,7 @@ def test_an_entry_for_something_else_accepts_nothing_and_is_reported(other):
 
 
 def test_an_entry_holds_through_its_last_day():
-    assert after(entry(expires=TODAY)).suppressed == (FOUND,)
+    assert accepted(after(entry(expires=TODAY))) == [FOUND]
 
 
 def test_an_expired_entry_accepts_nothing_and_is_reported():
@@ -60,4 +64,4 @@ def test_an_entry_that_is_not_judged_is_not_called_useless():
 
 def test_one_entry_accepts_every_finding_of_its_check_and_rule():
     second = replace(FOUND, message="another")
-    assert after(entry(), findings=(FOUND, second)).suppressed == (FOUND, second)
+    assert accepted(after(entry(), findings=(FOUND, second))) == [FOUND, second]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from functools import total_ordering
+from typing import Literal
 
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
@@ -145,3 +146,16 @@ class Finding:
     def identity(self) -> tuple[str, str, str]:
         """What stays the same when the source is edited around the finding: check, phase and name of the subject."""
         return (self.check, self.subject.phase, self.subject.name or self.subject.id)
+
+
+Authority = Literal["configuration", "comment", "baseline"]
+"""Where it is written down that a finding is accepted."""
+
+
+@record
+class Accepted:
+    """A finding that is not reported, where that is written down, and why."""
+
+    finding: Finding
+    by: Authority
+    reason: str

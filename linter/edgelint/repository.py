@@ -51,7 +51,7 @@ def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
     root = top(folder)
     if root is None:
         raise RepositoryError(f"{folder} is in no git repository, so there is nothing to compare with")
-    tree = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}").decode().strip()
+    tree = _hash(root, commit)
     inside = [os.path.normpath(folder.resolve().relative_to(root.resolve()) / name) for name in names]
     if "." in inside:
         inside = []
@@ -64,6 +64,30 @@ def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
         copy = Path(place, folder.resolve().relative_to(root.resolve()))
         copy.mkdir(parents=True, exist_ok=True)
         yield copy
+
+
+def changed_lines(folder: Path, commit: str, name: str) -> tuple[tuple[int, int], ...]:
+    """First and last line, from 1, of each piece of a file that is new or edited since a commit; its name is from the folder.
+
+    Raises RepositoryError.
+    """
+    tree = _hash(folder, commit)
+    if not _git(folder, "ls-tree", "-z", "--name-only", tree, "--", name):
+        return ((1, _ENDLESS),)
+    plain = ("--unified=0", "--no-color", "--no-ext-diff", "--no-textconv")
+    lines = _git(folder, "diff", *plain, tree, "--", name).splitlines()
+    hunks = [found for line in lines if (found := re.match(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@", line))]
+    pieces = [(int(hunk[1]), int(hunk[2] or b"1")) for hunk in hunks]
+    return tuple((first, first + count - 1) for first, count in pieces if count)
+
+
+_ENDLESS = 1 << 31
+
+
+def _hash(folder: Path, commit: str) -> str:
+    """The hash of a commit, whatever it is called: names that begin like options are none."""
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}")
+    return _git(folder, *words).decode().strip()
 
 
 def _unpack(archive: bytes, place: Path) -> None:
@@ -129,7 +153,7 @@ def _git(folder: Path, *words: str) -> bytes:
     import subprocess  # late: most runs do without git
 
     # No file system monitor: a repository may name a program for that, and this one may belong to a stranger.
-    command = ["git", "-c", "core.fsmonitor=false", *words]
+    command = ["git", "--literal-pathspecs", "-c", "core.fsmonitor=false", *words]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=60)  # noqa: S603 - fixed words
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from edgelint import __version__, catalog, readers
 from edgelint.absorption import without_absorbed
-from edgelint.finding import Confidence, Finding, Severity, Subject
+from edgelint.baseline import Entry, compared, entries
+from edgelint.finding import Accepted, Confidence, Finding, Severity, Subject
+from edgelint.fingerprint import Meanings
 from edgelint.model.ignore import Ignore
 from edgelint.model.policy import Policy, Problem, Rule
 from edgelint.model.topology import Topology
@@ -43,7 +44,7 @@ class Wishes:
 
     `select` names the only checks to run, all when it is empty; what concerns the input itself is always told, unless it
     is in `ignore`. `partial` says that the ignores may speak of files that are not read, `tracked` are the only files that
-    count, as absolute paths. `fail_on` widens the view: what makes a run fail is shown.
+    count, as absolute paths. `baseline` is what is known and not told again. `fail_on` widens the view: what makes a run fail is shown.
     """
 
     select: frozenset[str] = frozenset()
@@ -52,6 +53,7 @@ class Wishes:
     fail_on: Severity = Severity.MEDIUM
     topology: Topology = field(default_factory=Topology)
     ignores: tuple[Ignore, ...] = ()
+    baseline: tuple[Entry, ...] | None = None
     partial: bool = False
     tracked: frozenset[str] | None = None
     input_format: str | None = None
@@ -88,13 +90,21 @@ def lint(
     found = [*_troubles(stray)]
     old = {policy.name: policy for policy in before or ()}
     for policy in policies:
-        told = _told(policy, wishes, failures, old.get(policy.name))
-        if before is not None:
-            told = _new(told, [_told(one, wishes, []) for one in before if one.name == policy.name])
-        found += told
-    judged = _judged(wishes, policies, problems, failures)
-    silenced = silence(filter(wishes.wants, found), wishes.ignores, today=wishes.today, judged=judged)
-    wanted = [finding for finding in silenced.kept if wishes.wants(finding)]
+        found += _told(policy, wishes, failures, old.get(policy.name))
+    ignores = (*wishes.ignores, *(ignore for policy in policies for ignore in policy.ignores))
+    judged = _judged(wishes, ignores, policies, problems, failures)
+    silenced = silence(filter(wishes.wants, found), ignores, today=wishes.today, judged=judged)
+    kept, accepted = silenced.kept, silenced.accepted
+    if before is not None:
+        earlier = [finding for one in before for finding in _told(one, wishes, [])]
+        files = {name for policy in before for name in _sources(policy)}
+        kept = tuple(sorted(kept, key=lambda finding: finding.place.source.name not in files))  # copies are what is new
+        kept = compared(kept, Meanings(policies), entries(earlier, Meanings(before))).new
+    if wishes.baseline is not None:
+        beside = compared(kept, Meanings(policies), wishes.baseline)
+        kept = beside.new
+        accepted += tuple(Accepted(finding, "baseline", "it was known before") for finding in beside.known)
+    wanted = [finding for finding in kept if wishes.wants(finding)]
     shown = [finding for finding in wanted if wishes.shows(finding)]
     return Report(
         version=__version__,
@@ -102,7 +112,7 @@ def lint(
         findings=tuple(sorted(shown, key=_order)),
         pages=catalog.pages(),
         hidden=len(wanted) - len(shown),
-        suppressed=len(silenced.suppressed),
+        accepted=accepted,
         problems=tuple(problem for problem in problems if problem.kind == "unknown-field" and not wishes.pedantic),
         failures=tuple(failures),
     )
@@ -116,17 +126,6 @@ def _told(policy: Policy, wishes: Wishes, failures: list[Failure], before: Polic
         if WORK.exhausted:
             found.append(_unfinished(policy))
     return found
-
-
-def _new(found: Sequence[Finding], before: Sequence[Sequence[Finding]]) -> list[Finding]:
-    """The findings that were not there before, told by what they are about; of several about one rule the last ones."""
-    known = Counter(finding.identity() for one in before for finding in one)
-    fresh = []
-    for finding in found:
-        known[finding.identity()] -= 1
-        if known[finding.identity()] < 0:
-            fresh.append(finding)
-    return fresh
 
 
 def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
@@ -248,7 +247,11 @@ def _by_name(rules: Iterable[Rule]) -> dict[str, Rule]:
 
 
 def _judged(
-    wishes: Wishes, policies: Sequence[Policy], problems: Iterable[Problem], failures: Iterable[Failure]
+    wishes: Wishes,
+    ignores: Iterable[Ignore],
+    policies: Sequence[Policy],
+    problems: Iterable[Problem],
+    failures: Iterable[Failure],
 ) -> tuple[Ignore, ...]:
     """The ignores that would have had something to ignore, if there was anything."""
     broken = {failure.part for failure in failures}
@@ -257,7 +260,7 @@ def _judged(
         return ()
     partial = wishes.partial or not policies or any(problem.kind == "unreadable" for problem in problems)
     read = _by_name(rule for policy in policies for rule in policy.rules)
-    return tuple(entry for entry in wishes.ignores if entry.check in ran and (entry.rule in read or not partial))
+    return tuple(entry for entry in ignores if entry.check in ran and (entry.rule in read or not partial))
 
 
 def _order(finding: Finding) -> tuple[str, int, str, int, str, str]:

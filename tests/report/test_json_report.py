@@ -4,7 +4,7 @@ import pytest
 
 from edgelint.fingerprint import fingerprints
 from edgelint.report.json import render
-from report_samples import HOSTILE, RULES, in_database, json_source, policy, report, shadowed, varied
+from report_samples import HOSTILE, RULES, accepted, in_database, json_source, policy, report, shadowed, varied
 
 SOURCE = json_source("edge/policy.json", RULES)
 
@@ -42,7 +42,7 @@ def test_a_finding_is_told_as_the_contract_says():
 
 
 def test_policies_and_counts_are_told():
-    document = told(shadowed(SOURCE), policies=(policy(SOURCE),), hidden=3, suppressed=2)
+    document = told(shadowed(SOURCE), policies=(policy(SOURCE),), hidden=3, accepted=(accepted(SOURCE),) * 2)
     assert document["policies"] == [
         {"name": "edge/policy.json", "platform": "p2pstream", "phases": {"waf": 2}, "routes": 0}
     ]

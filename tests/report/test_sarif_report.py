@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from edgelint.source import Place, Span
 from report_samples import (
     HOSTILE,
     RULES,
+    accepted,
     in_database,
     json_source,
     plain,
@@ -309,3 +311,55 @@ def test_a_rule_with_very_many_partners_names_a_bounded_number_of_them():
     assert len(result["relatedLocations"]) == 100
     assert len(re.findall(r"\]\(\d+\)", result["message"]["text"])) == 10
     assert "and 90 more" in result["message"]["text"]
+
+
+# What code scanning takes
+
+
+def many(count, **other):
+    """A report of so many findings, of severities in turn."""
+    severities = list(Severity)
+    return report(
+        *(plain(SOURCE, severity=severities[number % len(severities)], **other) for number in range(count)),
+        policies=(),
+    )
+
+
+def notices_of(run):
+    return [note["descriptor"]["id"] for note in run["invocations"][0].get("toolExecutionNotifications", ())]
+
+
+def test_as_many_findings_as_are_shown_are_all_told():
+    run = json.loads(render(many(5000)))["runs"][0]
+    assert len(run["results"]) == 5000
+    assert notices_of(run) == []
+
+
+def test_of_more_findings_the_gravest_are_told_in_order_and_the_rest_is_counted():
+    run = json.loads(render(many(6000)))["runs"][0]
+    assert len(run["results"]) == 5000
+    severities = [result["properties"]["severity"] for result in run["results"]]
+    assert severities.count("critical") == severities.count("low") == 1200
+    assert severities.count("info") == 200
+    assert severities[:5] == ["info", "low", "medium", "high", "critical"]
+    assert notices_of(run) == ["results-left-out"]
+    assert "1000 findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_a_log_that_is_too_large_to_upload_is_cut(monkeypatch):
+    most = len(zlib.compress(render(report()).encode())) + 20_000
+    monkeypatch.setattr("edgelint.report.sarif.MOST_BYTES", most)
+    distinct = (plain(SOURCE, message=f"{number} {hash(str(number))}") for number in range(1000))
+    text = render(report(*distinct))
+    run = json.loads(text)["runs"][0]
+    assert len(zlib.compress(text.encode())) <= most
+    assert 100 < len(run["results"]) < 1000
+    assert notices_of(run) == ["results-left-out"]
+
+
+def test_what_was_accepted_is_left_out_unless_it_is_asked_for():
+    reports = {asked: report(accepted=(accepted(SOURCE, "for now"),), suppressed=asked) for asked in (False, True)}
+    results = {asked: json.loads(render(told))["runs"][0]["results"] for asked, told in reports.items()}
+    assert results[False] == []
+    (result,) = results[True]
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "for now"}]

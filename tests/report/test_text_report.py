@@ -12,7 +12,19 @@ from edgelint.record import replace
 from edgelint.report._safe import visible, width
 from edgelint.report.text import WIDTH, excerpt, render
 from edgelint.source import Place, Span
-from report_samples import HOSTILE, RULES, in_database, json_source, plain, policy, report, shadowed, source, varied
+from report_samples import (
+    HOSTILE,
+    RULES,
+    accepted,
+    in_database,
+    json_source,
+    plain,
+    policy,
+    report,
+    shadowed,
+    source,
+    varied,
+)
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "report"
 SOURCE = json_source("edge/policy.json", RULES)
@@ -48,10 +60,10 @@ def test_a_clean_run_is_one_line():
 
 
 def test_a_clean_run_still_says_what_it_leaves_out():
-    text = render(report(policies=(policy(SOURCE),), hidden=2, suppressed=1))
+    text = render(report(policies=(policy(SOURCE),), hidden=2, accepted=(accepted(SOURCE),)))
     assert text.count("\n") == 1
     assert "2 more with --pedantic" in text
-    assert "1 finding ignored by the configuration" in text
+    assert "accepted: 1 by the configuration" in text
 
 
 def test_doubt_is_said():

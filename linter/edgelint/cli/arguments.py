@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "lint rule sets",
+    "baseline": "write down what is found now, so that only new findings are reported",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
 }

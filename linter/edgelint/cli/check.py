@@ -70,12 +70,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where the format named before goes (default: standard output)",
     )
     output.add_argument(
+        "--sarif-suppressed",
+        action="store_true",
+        help="SARIF also carries accepted findings, marked as suppressed (code scanning at GitHub shows them as open)",
+    )
+    output.add_argument(
         "--no-color", action="store_true", help="no colours; NO_COLOR and FORCE_COLOR are obeyed as well"
     )
     choice = parser.add_argument_group("what is reported")
     choice.add_argument("--pedantic", action="store_true", help="also what is minor or not proven")
     choice.add_argument("--select", action="append", default=[], metavar="NAME,...", help="only these checks")
     choice.add_argument("--ignore", action="append", default=[], metavar="NAME,...", help="all but these checks")
+    choice.add_argument("--baseline", metavar="FILE", help="only what is not in this file of `edgelint baseline write`")
     choice.add_argument("--diff-base", metavar="COMMIT", help="only what is new since a commit, told by check and rule")
     choice.add_argument("--fail-on", metavar="LEVEL", help="info, low, medium, high or critical (default: medium)")
     add_configuration(parser)
@@ -136,11 +142,13 @@ def run(options: argparse.Namespace) -> int:
         if not options.fix or not _fixed(report):
             break
         report = lint(paths, wishes, sys.stdin.buffer.read, before)
+    if options.diff_base:
+        report = _anchored(report, options.diff_base)
     if options.diff:
         write(_difference(report))
         return _verdict(report, wishes)
     for name, file in pairs:
-        _deliver(report, name, file, no_color=options.no_color)
+        _deliver(replace(report, suppressed=options.sarif_suppressed), name, file, no_color=options.no_color)
     return _verdict(report, wishes)
 
 
@@ -152,6 +160,19 @@ def _before(commit: str, paths: Sequence[str], wishes: Wishes) -> tuple[Policy, 
     with snapshot(Path.cwd(), commit, paths) as copy, contextlib.chdir(copy):
         there = [path for path in paths if Path(path).exists()]
         return read(there, stdin=bytes, input_format=wishes.input_format).policies if there else ()
+
+
+def _anchored(report: Report, commit: str) -> Report:
+    """The report with its findings at lines that were changed since a commit, where there are any."""
+    from edgelint.anchoring import anchored
+    from edgelint.repository import changed_lines
+
+    places = (
+        place for one in report.findings for place in (one.place, *(other.subject.place for other in one.related))
+    )
+    files = {place.source.name for place in places if place.source.text}
+    changed = {name: changed_lines(Path.cwd(), commit, name) for name in sorted(files)}
+    return replace(report, findings=anchored(report.findings, report.policies, changed))
 
 
 def _fixed(report: Report) -> int:
@@ -186,6 +207,7 @@ def _difference(report: Report) -> str:
 
 
 def _wishes(options: argparse.Namespace, config: Settings) -> Wishes:
+    from edgelint.baseline import read as read_baseline
     from edgelint.finding import Severity
     from edgelint.repository import tracked
     from edgelint.run import Wishes
@@ -198,6 +220,7 @@ def _wishes(options: argparse.Namespace, config: Settings) -> Wishes:
         fail_on=Severity(known(options.fail_on, levels, "level")) if options.fail_on else config.fail_on,
         topology=config.topology,
         ignores=config.ignores,
+        baseline=read_baseline(Path(options.baseline)) if options.baseline else None,
         partial=bool(options.paths and config.include),
         tracked=tracked(Path.cwd()) if options.git_tracked else None,
         input_format=options.input_format,

@@ -10,6 +10,7 @@ from edgelint.model.challenges import Challenges
 from edgelint.model.costs import Costs
 from edgelint.model.expression import TRUE, Expression, Field
 from edgelint.model.idle import Idle
+from edgelint.model.ignore import Ignore
 from edgelint.model.limiting import Limiting
 from edgelint.model.request import Request
 from edgelint.record import field, record
@@ -322,7 +323,10 @@ class Problem:
 
 @record(eq=False)
 class Policy:
-    """Everything read from one source, or from several files of one folder that belong together."""
+    """Everything read from one source, or from several files of one folder that belong together.
+
+    `ignores` are the findings that comments beside its rules accept.
+    """
 
     name: str
     platform: Platform
@@ -332,6 +336,7 @@ class Policy:
     providers: tuple[Provider, ...] = ()
     store: Store | None = None
     problems: tuple[Problem, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:

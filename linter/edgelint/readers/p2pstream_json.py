@@ -97,7 +97,8 @@ def _content(file: File, document: Document, faults: tuple[Fault, ...]) -> Part 
         return _foreign(file, document)
     value, way = found
     place = Place(document.source, way)
-    return Part(value, place, form_of(value, way), problems(document.source, faults) + document.problems)
+    troubles = problems(document.source, faults) + document.problems
+    return Part(value, place, form_of(value, way), troubles, document.remarks)
 
 
 def _foreign(file: File, document: Document) -> Reading:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from edgelint.catalog import Page
-from edgelint.finding import Finding
+from edgelint.finding import Accepted, Finding
 from edgelint.model.policy import Policy, Problem
 from edgelint.record import record
 from edgelint.resources import modules
@@ -26,8 +26,8 @@ class Failure:
 class Report:
     """All there is to say after a run.
 
-    `findings` are sorted, and only those to be shown: `hidden` counts the ones that a stricter view would add, `suppressed`
-    those that the user accepted. `problems` are what was not understood and is not among the findings. `root` is the folder
+    `findings` are sorted, and only those to be shown: `hidden` counts the ones that a stricter view would add,
+    `accepted` are those that the user accepted, which SARIF carries with `suppressed` only. `problems` are what was not understood and is not among the findings. `root` is the folder
     that paths are relative to in machine-readable formats, `url` and `commit` where it came from, empty when unknown.
     """
 
@@ -36,7 +36,8 @@ class Report:
     findings: tuple[Finding, ...]
     pages: Mapping[str, Page]
     hidden: int = 0
-    suppressed: int = 0
+    accepted: tuple[Accepted, ...] = ()
+    suppressed: bool = False
     problems: tuple[Problem, ...] = ()
     failures: tuple[Failure, ...] = ()
     colour: bool = False

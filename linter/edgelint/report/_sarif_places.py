@@ -30,6 +30,7 @@ class SarifPlaces:
         self.logical: list[Object] = []
         self._root = Path(os.path.realpath(root))
         self._artifact_indexes: dict[tuple[str, str], int] = {}
+        self._artifacts: dict[str, Object] = {}
         self._logical_indexes: dict[str, int] = {}
         self._places = Places()
 
@@ -68,12 +69,14 @@ class SarifPlaces:
 
     def artifact(self, name: str) -> Object:
         """The file of a source, relative to the root where it lies below that, else to the top of the file system."""
-        base, uri = _uri(name, self._root)
-        location: Object = {"uri": uri, "uriBaseId": base}
-        if (base, uri) not in self._artifact_indexes:
-            self._artifact_indexes[base, uri] = len(self.artifacts)
-            self.artifacts.append({"location": location, "roles": ["analysisTarget"]})
-        return {**location, "index": self._artifact_indexes[base, uri]}
+        if name not in self._artifacts:
+            base, uri = _uri(name, self._root)
+            location: Object = {"uri": uri, "uriBaseId": base}
+            if (base, uri) not in self._artifact_indexes:
+                self._artifact_indexes[base, uri] = len(self.artifacts)
+                self.artifacts.append({"location": location, "roles": ["analysisTarget"]})
+            self._artifacts[name] = {**location, "index": self._artifact_indexes[base, uri]}
+        return self._artifacts[name]
 
     @property
     def all_below_root(self) -> bool:

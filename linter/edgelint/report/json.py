@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from edgelint.finding import Finding, Fix, Replacement, Severity, Subject, Witness
-from edgelint.fingerprint import fingerprints
+from edgelint.finding import Accepted, Finding, Fix, Replacement, Severity, Subject, Witness
+from edgelint.fingerprint import Meanings, fingerprints
 from edgelint.model.policy import Policy, Problem
 from edgelint.report import Report
 from edgelint.report._places import Places
@@ -20,11 +20,16 @@ def render(report: Report) -> str:
     """The report as one JSON document, in ASCII."""
     places = Places()
     names = fingerprints(report.findings)
+    meanings = Meanings(report.policies)
     document: Object = {
         "version": VERSION,
         "tool": {"name": "edgelint", "version": report.version},
         "policies": [_policy(policy) for policy in report.policies],
-        "findings": [_finding(places, finding, name) for finding, name in zip(report.findings, names, strict=True)],
+        "findings": [
+            _finding(places, finding, name, meanings.of(finding))
+            for finding, name in zip(report.findings, names, strict=True)
+        ],
+        "accepted": [_accepted(places, accepted) for accepted in report.accepted],
         "problems": [_problem(places, problem) for problem in report.problems],
         "failures": [
             {"part": failure.part, "policy": failure.policy, "error": failure.error} for failure in report.failures
@@ -40,7 +45,7 @@ def _summary(report: Report) -> Object:
         "findings": len(report.findings),
         **{severity.value: counts[severity] for severity in reversed(Severity)},
         "hidden": report.hidden,
-        "suppressed": report.suppressed,
+        "suppressed": len(report.accepted),
         "policies": len(report.policies),
         "rules": sum(len(policy.rules) for policy in report.policies),
     }
@@ -55,7 +60,17 @@ def _policy(policy: Policy) -> Object:
     }
 
 
-def _finding(places: Places, finding: Finding, fingerprint: str) -> Object:
+def _accepted(places: Places, accepted: Accepted) -> Object:
+    finding = accepted.finding
+    return {
+        "check": finding.check,
+        "subject": _subject(places, finding.subject, finding.place),
+        "by": accepted.by,
+        "reason": accepted.reason,
+    }
+
+
+def _finding(places: Places, finding: Finding, fingerprint: str, meaning: str) -> Object:
     return {
         "check": finding.check,
         "severity": finding.severity.value,
@@ -72,6 +87,7 @@ def _finding(places: Places, finding: Finding, fingerprint: str) -> Object:
         "advice": finding.advice,
         "fixes": [_fix(places, fix) for fix in finding.fixes],
         "fingerprint": fingerprint,
+        "meaning": meaning,
     }
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from urllib.parse import urlsplit
 
 from edgelint.catalog import Page
-from edgelint.finding import Confidence, Finding, Fix, Related, Severity, Subject, Witness
-from edgelint.fingerprint import fingerprints
+from edgelint.finding import Accepted, Confidence, Finding, Fix, Related, Severity, Subject
+from edgelint.fingerprint import Meanings, fingerprints
 from edgelint.model.policy import Problem
-from edgelint.model.request import Request
+from edgelint.record import replace
 from edgelint.report import Failure, Report
 from edgelint.report._safe import Object, dump, markdown, sarif_text, visible
 from edgelint.report._sarif_places import FILES, ROOT, SarifPlaces
-from edgelint.source import Place
+from edgelint.report._sarif_witness import code_flow, raw, web_request
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://pypi.org/project/edgelint/"
@@ -34,26 +33,56 @@ MOST_LINKS = 10
 """How many of them the text of the result links to."""
 
 
+MOST_RESULTS, MOST_BYTES = 5000, 10_000_000
+"""How many results GitHub shows of one run, and how many bytes it takes, compressed."""
+
+
 def render(report: Report) -> str:
-    """The report as a SARIF log with one run."""
-    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]})
+    """The report as a SARIF log with one run; of more findings than code scanning takes, the gravest, and a notification."""
+    limit = MOST_RESULTS
+    while True:
+        told = replace(report, findings=_gravest(report.findings, limit))
+        left = len(report.findings) - len(told.findings)
+        text = dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(told, left)]})
+        if not told.findings or not _too_large(text):
+            return text
+        limit = len(told.findings) // 2
 
 
-def _run(report: Report) -> Object:
+def _gravest(findings: tuple[Finding, ...], most: int) -> tuple[Finding, ...]:
+    """The findings, or of too many those of the highest severity and confidence, in the same order."""
+    if len(findings) <= most:
+        return findings
+    doubts = list(Confidence)
+    ranked = sorted(findings, key=lambda one: (one.severity, -doubts.index(one.confidence)), reverse=True)
+    chosen = {id(finding) for finding in ranked[:most]}
+    return tuple(finding for finding in findings if id(finding) in chosen)
+
+
+def _too_large(text: str) -> bool:
+    if len(text) <= MOST_BYTES:
+        return False
+    import zlib  # late: few reports are so long
+
+    return len(zlib.compress(text.encode())) > MOST_BYTES
+
+
+def _run(report: Report, left: int) -> Object:
     places = SarifPlaces(report.root)
-    checks = list(report.pages)
+    meanings = Meanings(report.policies)
+    silent = report.accepted if report.suppressed else ()
+    findings = (*report.findings, *(accepted.finding for accepted in silent))
+    keys = zip(findings, fingerprints(findings), _line_keys(findings, places), strict=True)
+    results = [_result(report, places, finding, name, key, meanings.of(finding)) for finding, name, key in keys]
+    for result, accepted in zip(results[len(report.findings) :], silent, strict=True):
+        result["suppressions"] = [_suppression(accepted)]
     run: Object = {
         "tool": {"driver": _driver(report)},
         "automationDetails": {"id": "edgelint/", "description": {"text": "Rules of an HTTP edge."}},
         "columnKind": "unicodeCodePoints",
         "language": "en",
-        "invocations": [_invocation(report, places)],
-        "results": [
-            _result(places, finding, checks.index(finding.check), *keys)
-            for finding, *keys in zip(
-                report.findings, fingerprints(report.findings), _line_keys(report.findings, places), strict=True
-            )
-        ],
+        "invocations": [_invocation(report, places, left)],
+        "results": results,
         "artifacts": places.artifacts,
         "logicalLocations": places.logical,
     }
@@ -124,17 +153,25 @@ def _line_keys(findings: tuple[Finding, ...], places: SarifPlaces) -> list[str]:
     return keys
 
 
-def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str, line_key: str) -> Object:
+def _suppression(accepted: Accepted) -> Object:
+    kind = "inSource" if accepted.by == "comment" else "external"
+    return {"kind": kind, "status": "accepted", "justification": visible(accepted.reason)}
+
+
+def _result(
+    report: Report, places: SarifPlaces, finding: Finding, fingerprint: str, line_key: str, meaning: str
+) -> Object:
     related = finding.related[:MOST_RELATED]
     result: Object = {
         "ruleId": finding.check,
-        "ruleIndex": index,
+        "ruleIndex": list(report.pages).index(finding.check),
         "level": LEVELS[finding.severity],
         "message": _message(finding, related),
         "locations": [places.location(finding.place)],
         "partialFingerprints": {
             "primaryLocationLineHash": line_key,
             "edgelint/v1": fingerprint,
+            **({"edgelint/meaning/v1": meaning} if meaning else {}),
         },
         "properties": _properties(finding),
     }
@@ -143,8 +180,8 @@ def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str,
     if fixes := [_fix(places, fix) for fix in finding.fixes if fix.replacements]:
         result["fixes"] = fixes
     if finding.witness:
-        result["webRequest"] = _web_request(finding.witness.request)
-        result["codeFlows"] = [_code_flow(places, finding, finding.witness)]
+        result["webRequest"] = web_request(finding.witness.request)
+        result["codeFlows"] = [code_flow(places, finding, finding.witness)]
     return result
 
 
@@ -180,7 +217,7 @@ def _markdown(finding: Finding) -> str:
     parts = [f"{markdown(finding.message)}\\."]
     if finding.witness:
         parts.append(f"A request that shows it, from {markdown(finding.witness.request.address)}:")
-        parts.append("\n".join(f"    {line}" for line in _raw(finding.witness.request)))
+        parts.append("\n".join(f"    {line}" for line in raw(finding.witness.request)))
         steps = enumerate(finding.witness.trace, start=1)
         parts.append("\n".join(f"{number}. {markdown(step)}" for number, step in steps))
     parts += [markdown(line) for line in (*finding.detail, finding.advice)]
@@ -215,56 +252,21 @@ def _title(subject: Subject) -> str:
     return f"{subject.phase} '{subject.name or subject.id}'"
 
 
-# The witness: as a request, and as a path through the rules
-
-
-def _web_request(request: Request) -> Object:
-    headers: dict[str, str] = {"host": urlsplit(request.url()).netloc}
-    for name, value in request.headers:
-        joint = "; " if name == "cookie" else ", "
-        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
-    return {
-        "protocol": "HTTP",
-        "version": "1.1",
-        "method": request.method,
-        "target": request.target(),
-        "headers": headers,
-    }
-
-
-def _raw(request: Request) -> list[str]:
-    """The request as it is sent, a line each."""
-    host = ("host", urlsplit(request.url()).netloc)
-    lines = [f"{request.method} {request.target()} HTTP/1.1"]
-    return [visible(line) for line in lines + [f"{name}: {value}" for name, value in (host, *request.headers)]]
-
-
-def _code_flow(places: SarifPlaces, finding: Finding, witness: Witness) -> Object:
-    """The trace, each step at the rule it names, where it names one."""
-    subjects = [finding.subject, *(related.subject for related in finding.related)]
-    start = f"{witness.request.method} {witness.request.url()} arrives from {witness.request.address}"
-    steps = [(start, finding.place), *((step, _where(step, subjects, finding.place)) for step in witness.trace)]
-    locations = [
-        {"location": {**places.location(place), "message": {"text": f"{sarif_text(step)}."}}, "executionOrder": number}
-        for number, (step, place) in enumerate(steps, start=1)
-    ]
-    return {"threadFlows": [{"locations": locations}]}
-
-
-def _where(step: str, subjects: list[Subject], otherwise: Place) -> Place:
-    named = (subject.place for subject in subjects if f"`{subject.name or subject.id}`" in step)
-    return next(named, otherwise)
-
-
 # What did not work
 
 
-def _invocation(report: Report, places: SarifPlaces) -> Object:
+def _invocation(report: Report, places: SarifPlaces, left: int) -> Object:
     # Never unsuccessful: GitHub refuses the whole upload then, with all results that are good.
     notes = [_failure(failure) for failure in report.failures]
     notes += [_problem(places, problem) for problem in report.problems]
+    notes += [_left_out(left)] if left else []
     invocation: Object = {"executionSuccessful": True}
     return {**invocation, "toolExecutionNotifications": notes} if notes else invocation
+
+
+def _left_out(count: int) -> Object:
+    text = f"The {count} findings of the lowest severity are left out: code scanning takes {MOST_RESULTS} results and 10 MB."
+    return {"level": "warning", "message": {"text": text}, "descriptor": {"id": "results-left-out"}}
 
 
 def _failure(failure: Failure) -> Object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from edgelint.finding import Confidence, Finding, Fix, Related, Severity, Witness
+from edgelint.finding import Authority, Confidence, Finding, Fix, Related, Severity, Witness
 from edgelint.report import Report
 from edgelint.report._places import Places
 from edgelint.report._safe import visible, visible_character, width
@@ -24,6 +24,11 @@ COLOURS = {
     Severity.LOW: "1;36",
     Severity.INFO: "1;36",
 }
+AUTHORITIES: dict[Authority, str] = {
+    "configuration": "by the configuration",
+    "comment": "by comments",
+    "baseline": "in the baseline",
+}
 GUTTER, STRONG = "1;34", "1"
 
 
@@ -39,11 +44,17 @@ def summary(report: Report) -> str:
     rules = sum(len(policy.rules) for policy in report.policies)
     scope = f"in {_count(len(report.policies), 'policy', 'policies')}, {_count(rules, 'rule', 'rules')}"
     rest = [
-        f"{_count(report.suppressed, 'finding', 'findings')} ignored by the configuration" if report.suppressed else "",
+        _accepted(report),
         f"{report.hidden} more with --pedantic" if report.hidden else "",
         f"{_count(len(report.failures), 'check', 'checks')} failed" if report.failures else "",
     ]
     return "; ".join([f"{_tally(report.findings)} {scope}", *filter(None, rest)])
+
+
+def _accepted(report: Report) -> str:
+    counts = Counter(AUTHORITIES[accepted.by] for accepted in report.accepted)
+    parts = [f"{counts[words]} {words}" for words in AUTHORITIES.values() if counts[words]]
+    return f"accepted: {', '.join(parts)}" if parts else ""
 
 
 def _tally(findings: tuple[Finding, ...]) -> str:

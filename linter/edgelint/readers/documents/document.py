@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from edgelint.model.policy import Problem
+from edgelint.readers.documents.yaml_comments import Remark
 from edgelint.record import record
 from edgelint.source import Inner, Place, Route, Source, Span
 
@@ -33,17 +34,20 @@ class UnreadableError(Exception):
 
 @record
 class Document:
-    """A document that was read: its plain values (dict, list, str, int, float, bool, None) and its problems."""
+    """A document that was read: its plain values (dict, list, str, int, float, bool, None), problems and remarks."""
 
     value: object
     source: Source
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
-def document(value: object, name: str, text: str, faults: Iterable[Fault], find: Finder) -> Document:
+def document(
+    value: object, name: str, text: str, faults: Iterable[Fault], find: Finder, remarks: tuple[Remark, ...] = ()
+) -> Document:
     """A document from its parts."""
     source = Source(name, text, whole_text(find))
-    return Document(value, source, problems(source, faults))
+    return Document(value, source, problems(source, faults), remarks)
 
 
 Finder = Callable[[Route, Inner | None], Span]

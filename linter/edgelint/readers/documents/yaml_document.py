@@ -19,6 +19,7 @@ from yaml import events
 
 from edgelint.readers.documents.document import Document, Fault, document, quoted, unreadable
 from edgelint.readers.documents.scalars import narrow
+from edgelint.readers.documents.yaml_comments import remarks
 from edgelint.readers.documents.yaml_scalars import content_of, units_of
 from edgelint.readers.documents.yaml_schema import COLLECTION_TAGS, resolved, shown, tagged
 from edgelint.source import Inner, Route, Span
@@ -47,7 +48,8 @@ def read(name: str, text: str) -> Document:
     tree = _Tree(name, text)
     with _without_collector():
         tree.build()
-    return document(tree.value, name, text, tree.faults, _Finder(text, tree.root).find)
+    said = remarks(text, _scalars(tree.root)) if "edgelint" in text else ()
+    return document(tree.value, name, text, tree.faults, _Finder(text, tree.root).find, said)
 
 
 @dataclass(slots=True)
@@ -289,6 +291,17 @@ def _shield(text: str) -> tuple[dict[int, int], str]:
     free = (code for code in range(0xE000, 0xF8FF) if chr(code) not in used)
     there = {ord(letter): next(free, 0xFFFD) for letter in present}  # no real text holds all private characters
     return {code: letter for letter, code in there.items()}, text.translate(there)
+
+
+def _scalars(root: Node) -> Iterator[Span]:
+    """The spans of all values that are texts, without recursion."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.original is None:
+            waiting += node.inside.values()
+            if not node.inside:
+                yield Span(node.start, node.end)
 
 
 class _Finder:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from edgelint.model.policy import Problem
+from edgelint.readers.documents.yaml_comments import Remark
 from edgelint.source import Place
 
 Form = Literal["answer", "kept"]
@@ -54,6 +55,7 @@ class Part(NamedTuple):
     place: Place
     form: Form
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -14,6 +14,7 @@ from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.readers.documents.document import quoted
 from edgelint.readers.p2pstream import rules, shapes
 from edgelint.readers.p2pstream.content import KNOWN_LISTS, Part, snake
+from edgelint.readers.p2pstream.ignores import read_ignores
 from edgelint.readers.p2pstream.objects import Notes, Raw
 from edgelint.readers.p2pstream.routes import Tables, read_providers, read_routes
 from edgelint.readers.p2pstream.shape import read_object
@@ -42,7 +43,9 @@ def read_policy(name: str, parts: Sequence[Part]) -> Policy:
     )
     providers = read_providers(_objects(objects, "waf_captcha_providers", notes), notes)
     store = stores[0] if stores else None
-    return Policy(name, P2PSTREAM, phases, routes, listeners, providers, store, _first(notes.problems))
+    every = [rule for phase in phases for rule in phase.rules]
+    ignores = tuple(ignore for part in parts for ignore in read_ignores(part, every))
+    return Policy(name, P2PSTREAM, phases, routes, listeners, providers, store, _first(notes.problems), ignores)
 
 
 def _objects(parts: Sequence[Raw], name: str, notes: Notes) -> list[Raw]:
