@@ -11,7 +11,7 @@ HOUSE = ROOT / "linter" / "edgelint"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"run"},
+    {"run", "difference"},
     {"fixing"},
     {"config", "readers", "checks", "report", "suppress", "baseline", "anchoring", "explain", "absorption"},
     {"knowledge"},

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import count
 from typing import TypeVar, cast
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
 from edgelint.meaning import Entry, Meaning, strict_paths
 from edgelint.model.expression import LISTENER, Equals, Expression, Opaque, Test
-from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
+from edgelint.model.policy import Listener, Phase, Platform, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.record import record, replace
@@ -51,22 +50,21 @@ class Facts:
         topology: Topology | None = None,
         known: _Known | None = None,
         before: Policy | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
-        """Take a policy, what surrounds it, what is known of one that differs in some of its rules only, and what it was before."""
+        """Take a policy, what surrounds it, what is known of one that differs in some of its rules only, and what it was before.
+
+        Regions of policies with one `meaning` can be compared (see `together`).
+        """
         self.policy = policy
         self.before_edit = before
         self.topology = topology or Topology()
         self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
-        routes = tuple(
-            route
-            for route in policy.routes
-            if route.enabled and (not policy.listeners or route.listener in self.listeners)
-        )
+        routes = _routes(policy)
         self._separators = any(route.separators for route in routes)
-        self.meaning: Meaning = known.meaning if known else self._meaning(routes)
+        self.meaning: Meaning = known.meaning if known else meaning or _meaning(policy.platform, [policy])
         self.routing: Routing = known.routing if known else Routing(routes, self.meaning)
         self._focus: frozenset[Rule] | None = None
-        self._large = count(1)
         self._active: dict[tuple[str, ...], tuple[Rule, ...]] = {}
         self._regions: dict[Rule, Region] = dict(known.regions) if known else {}
         self._live: dict[Rule, Region] = dict(known.live) if known else {}
@@ -84,14 +82,6 @@ class Facts:
             self._made[make] = make(self)
         return cast(_Made, self._made[make])
 
-    def _meaning(self, routes: tuple[Route, ...]) -> Meaning:
-        return Meaning(
-            self.policy.platform,
-            entries=self._entries(routes),
-            hosts=[route.host for route in routes if route.host and "*" not in route.host],
-            separators=self._separators,
-        )
-
     def revised(self, replaced: Mapping[Rule, Rule]) -> Facts:
         """The facts of the policy with some rules in the place of others; its subjects are those and who meets them."""
         rules = {phase: [replaced.get(rule, rule) for rule in phase.rules] for phase in self.policy.phases}
@@ -103,13 +93,6 @@ class Facts:
         met = (other for rule in replaced for other in self.neighbours(rule)[:_MOST_MET])
         found._focus = frozenset((*replaced.values(), *met))
         return found
-
-    def _entries(self, routes: tuple[Route, ...]) -> list[Entry]:
-        """Where requests come in; a listener that only routes speak of may speak either protocol."""
-        if self.listeners:
-            return [Entry(listener.id, listener.protocol) for listener in self.listeners.values()]
-        ids = sorted({route.listener for route in routes})
-        return [Entry(listener, protocol) for listener in ids for protocol in ("https", "http")]
 
     # Requests
 
@@ -149,7 +132,9 @@ class Facts:
         try:
             return one & other
         except Unbounded:
-            return self.meaning.true(Opaque(f"what two large regions have in common, number {next(self._large)}"))
+            return self.meaning.true(
+                Opaque(f"what two large regions have in common, number {next(self.meaning.numbers)}")
+            )
 
     def never(self, expression: Expression) -> bool:
         """Whether a condition is certainly true of no request."""
@@ -252,6 +237,21 @@ class Facts:
         index = self._index(phase)
         return index.locator.before(index.place(rule) if phase.algorithm == "first_match" else 0)
 
+    def matched(self, phase: Phase) -> Before:
+        """What the unconditional rules of a phase match, as parts of a union."""
+        return self._index(phase).locator.before(len(phase.active))
+
+    def stopped(self, phase: Phase | None = None) -> Several:
+        """What never gets to a phase, or through all: what unconditional rules before it refuse for good, as parts of a union."""
+        phases = self.policy.phases
+        return Several(*(self._index(one).refused for one in phases[: phases.index(phase) if phase else len(phases)]))
+
+    def taking(self, phase: Phase, request: Request) -> tuple[Rule, ...]:
+        """The unconditional rules of a phase that apply to a request by the plain interpreter, in order; all that do."""
+        point = self.meaning.place(request)
+        rules = phase.active if point is None else self._index(phase).candidates(point)
+        return tuple(rule for rule in rules if not rule.conditional and applies(self.policy, rule, request))
+
     def addresses(self, rule: Rule) -> Addresses:
         """The addresses of the clients a rule can match."""
         found = projection(self.live(rule), Axis("address"))
@@ -348,7 +348,7 @@ class Facts:
         """
         if answer.point is None:
             return None
-        request = self._concrete(answer)
+        request = self.request(answer)
         policy, caught, spared = self.policy, tuple(caught), tuple(spared)
         try:
             WORK.spend(_REPLAY * (len(caught) + len(spared)))
@@ -363,7 +363,8 @@ class Facts:
             raise DisagreementError(f"the replay of {request.curl()} does not confirm the proof")
         return request if agreed else None
 
-    def _concrete(self, answer: Answer) -> Request:
+    def request(self, answer: Answer) -> Request:
+        """The request of an answer that has one."""
         assert answer.point is not None  # noqa: S101
         listener = self.listeners.get(self.meaning.entry(answer.point).listener)
         return self.meaning.request(answer.point, listener.port if listener else 0)
@@ -449,6 +450,12 @@ class _RuleIndex:
         return self._located(lambda rule: rule.outcome.denies and not rule.conditional).before(len(self.rules))
 
     @cached_property
+    def refused(self) -> Before:
+        """What the unconditional rules refuse for good, whatever pass a client has, as parts of a union."""
+        final = self._located(lambda rule: rule.outcome.denies and not rule.outcome.passable and not rule.conditional)
+        return final.before(len(self.rules))
+
+    @cached_property
     def _everyone(self) -> Locator:
         return self._located(lambda _: True)
 
@@ -473,6 +480,41 @@ class _RuleIndex:
             mask |= self._index.overlapping(box)
         positions = dict.fromkeys(self._owned[bit][0] for bit in bits(mask))
         return tuple(self.rules[position] for position in positions)
+
+
+def together(policies: Sequence[Policy], topology: Topology | None = None) -> tuple[Facts, ...]:
+    """The facts of several versions of a policy, of one platform, whose regions can be compared."""
+    meaning = _meaning(policies[0].platform, policies)
+    return tuple(Facts(policy, topology, meaning=meaning) for policy in policies)
+
+
+def _meaning(platform: Platform, policies: Iterable[Policy]) -> Meaning:
+    """The space in which the requests to some versions of a policy are."""
+    tables = [(policy, _routes(policy)) for policy in policies]
+    routes = [route for _, found in tables for route in found]
+    return Meaning(
+        platform,
+        entries=tuple(dict.fromkeys(entry for policy, found in tables for entry in _entries(policy, found))),
+        hosts=tuple(dict.fromkeys(route.host for route in routes if route.host and "*" not in route.host)),
+        separators=any(route.separators for route in routes),
+    )
+
+
+def _routes(policy: Policy) -> tuple[Route, ...]:
+    """The routes in force: enabled, and of an enabled listener where listeners are known."""
+    listeners = {listener.id for listener in policy.listeners if listener.enabled}
+    return tuple(
+        route for route in policy.routes if route.enabled and (not policy.listeners or route.listener in listeners)
+    )
+
+
+def _entries(policy: Policy, routes: Iterable[Route]) -> list[Entry]:
+    """Where requests come in; a listener that only routes speak of may speak either protocol."""
+    listeners = [listener for listener in policy.listeners if listener.enabled]
+    if listeners:
+        return [Entry(listener.id, listener.protocol) for listener in listeners]
+    ids = sorted({route.listener for route in routes})
+    return [Entry(listener, protocol) for listener in ids for protocol in ("https", "http")]
 
 
 def subject(rule: Rule) -> Subject:

@@ -46,20 +46,25 @@ class Meanings:
 
 def meaning(rule: Rule, policy: Policy) -> str:
     """What a rule of a policy means (see `Meanings`)."""
-    names = _names(policy)
-    referred = sorted(f"{one.kind} {names.get((one.kind, one.id), '?')}" for one in rule.references)
     settings = sorted((name, value) for name, value in rule.settings.items() if name not in _NUMBERS)
-    parts = (
-        rule.enabled,
-        rule.conditional,
-        _normal(rule.match.expression),
-        rule.outcome.kind,
-        [pair for pair in rule.outcome.effect if pair[0] not in _NUMBERS],
-        None if rule.key is None else sorted(str(part.field) for part in rule.key),
-        settings,
-        referred,
-    )
+    parts = (rule.enabled, rule.conditional, _normal(rule.match.expression), *treatment(rule, policy), settings)
     return _digest(map(repr, parts))
+
+
+def treatment(rule: Rule, policy: Policy) -> tuple[object, ...]:
+    """What a rule does with the requests it matches; equal for two rules that do the same, but for separate counters."""
+    return (
+        rule.outcome.kind,
+        tuple(pair for pair in rule.outcome.effect if pair[0] not in _NUMBERS),
+        None if rule.key is None else tuple(sorted({str(part.field) for part in rule.key})),
+        referred(rule, policy),
+    )
+
+
+def referred(rule: Rule, policy: Policy) -> tuple[str, ...]:
+    """What a rule refers to by kind and by what people call it, sorted."""
+    names = _names(policy)
+    return tuple(sorted(f"{one.kind} {names.get((one.kind, one.id), '?')}" for one in rule.references))
 
 
 def _names(policy: Policy) -> Mapping[tuple[str, str], str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from ipaddress import ip_network
+from itertools import count
 from typing import NamedTuple
 
 from edgelint.model.expression import (
@@ -102,6 +103,8 @@ class Meaning:
             },
             Coupling(Axis("header", "cookie"), "cookie", write_cookies, read_cookies),
         )
+        self.numbers = count(1)
+        """Numbers for what is opaque and has no name, each once."""
         self._true: dict[Expression, Region | Unbounded] = {}
         self._false: dict[Expression, Region | Unbounded] = {}
 

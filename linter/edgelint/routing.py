@@ -64,8 +64,12 @@ class Routing:
             here = region & self.region(route)
         except Unbounded as limit:
             return Answer(reason=limit.reason)
-        rivals = self._locator(route.listener).before(len(self.before(route)))
+        rivals = self.rivals(route)
         return outside(here, rivals if spared is None else Several(rivals, spared)).answer
+
+    def rivals(self, route: Route) -> Parts:
+        """What the routes that are looked at before a route take, as parts of a union."""
+        return self._locator(route.listener).before(len(self.before(route)))
 
     def _locator(self, listener: str) -> Locator:
         """The boxes of the routes of a listener but the default one, owned by their positions in order."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "lint rule sets",
     "baseline": "write down what is found now, so that only new findings are reported",
+    "diff": "say what changes in behaviour between two versions of a policy",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
 }

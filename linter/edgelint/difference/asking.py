@@ -1,0 +1,90 @@
+"""Questions about two versions of a policy, with answers that were replayed in both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from edgelint.difference import Change
+from edgelint.difference.pairing import Pairing
+from edgelint.difference.titles import warning
+from edgelint.facts import DisagreementError
+from edgelint.model.policy import Rule
+from edgelint.model.request import Request
+from edgelint.replay import applies
+from edgelint.routing import origins_of
+from edgelint.space.limits import Unbounded
+from edgelint.space.questions import Answer, Parts, outside
+from edgelint.space.region import Region
+
+Confirm = Callable[[Request], bool]
+"""Whether the plain interpreter of both versions does with a request what is claimed."""
+
+
+class Asking:
+    """Asks for requests that show a change, and remembers what could not be decided, and why."""
+
+    def __init__(self, pairing: Pairing) -> None:
+        self.pairing = pairing
+        self.old, self.new = pairing.old, pairing.new
+        self.undecided: dict[str, None] = {}
+
+    def change(
+        self,
+        name: str,
+        before: Rule | None,
+        after: Rule | None,
+        parts: Parts,
+        confirm: Confirm,
+        *,
+        loaded: bool = False,
+    ) -> Iterator[Change]:
+        """The change of requests outside some parts that both rules match, where there are such requests."""
+        here = self.new.live(after) if after else self.new.possible
+        region = self.new.both(here, self.old.live(before) if before else self.old.possible)
+        rules = [rule for rule in (before, after) if rule is not None]
+        what = f"{name} ({', '.join(dict.fromkeys(f'`{rule.name}`' for rule in rules))})"
+        request = self.request(what, outside(region, parts).answer, confirm)
+        if request is not None:
+            services = tuple(self._services(region, parts))
+            note = warning(before, after)
+            yield Change(name, rules[-1].phase, before, after, region, request, services, note, loaded)
+
+    def request(self, what: str, answer: Answer, confirm: Confirm) -> Request | None:
+        """The request of an answer. Raises DisagreementError when the algebra was sure and a replay says otherwise."""
+        if answer.reason:
+            self.undecided[f"{what}: {answer.reason}"] = None
+        if answer.point is None:
+            return None
+        request = self.new.request(answer)
+        try:
+            agreed = confirm(request)
+        except Unbounded as limit:
+            self.undecided[f"{what}: {limit.reason}"] = None
+            return None
+        if not agreed and answer.yes:
+            raise DisagreementError(f"the replay of {request.curl()} does not confirm that it is {what}")
+        return request if agreed else None
+
+    def matching(
+        self, before: Rule | None, after: Rule | None, then: Sequence[Rule] = (), now: Sequence[Rule] = ()
+    ) -> Confirm:
+        """That a rule of then and one of now match a request, and none of some others then and now."""
+        old, new = self.old.policy, self.new.policy
+
+        def confirm(request: Request) -> bool:
+            both = (before is None or applies(old, before, request)) and (after is None or applies(new, after, request))
+            other = any(applies(old, rule, request) for rule in then) or any(
+                applies(new, rule, request) for rule in now
+            )
+            return both and not other
+
+        return confirm
+
+    def _services(self, region: Region, parts: Parts) -> Iterator[str]:
+        """The services that some of the requests are sent to."""
+        routing = self.new.routing
+        met = routing.meeting(region)
+        for service in routing.services:
+            routes = (one for one in service.routes if one in met and origins_of(one))
+            if any(routing.landing(region, route, parts).yes for route in routes):
+                yield service.name
