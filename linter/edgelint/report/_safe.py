@@ -40,7 +40,7 @@ Object = dict[str, object]
 """A JSON object that is being built."""
 
 
-def dump(document: Object) -> str:
+def dump(document: Object | list[Object]) -> str:
     """A JSON document in ASCII. Lone surrogates, which no JSON reader but Python's accepts, become replacement characters."""
     text = json.dumps(document, ensure_ascii=False)  # on one line: with an indent it takes ten times as long
     if not text.isascii():
@@ -60,8 +60,3 @@ def sarif_text(text: str) -> str:
     """Plain text for a SARIF message (sections 3.11.5 and 3.11.6): no placeholder, no link, on one line."""
     escaped = re.sub(r"([\\\[\]])", r"\\\1", visible(text))
     return escaped.replace("{", "{{").replace("}", "}}")
-
-
-def markdown(text: str) -> str:
-    """Text of the user inside Markdown: every character that could mean something there is escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&@:/])", r"\\\1", visible(text))

@@ -7,16 +7,17 @@ from urllib.parse import urlsplit
 
 from edgelint.catalog import Page
 from edgelint.finding import Confidence, Finding, Fix, Related, Severity, Subject, Witness
-from edgelint.fingerprint import fingerprints
+from edgelint.fingerprint import fingerprints, fingerprints_by_file
 from edgelint.model.policy import Problem
 from edgelint.model.request import Request
 from edgelint.report import Failure, Report
-from edgelint.report._safe import Object, dump, markdown, sarif_text, visible
+from edgelint.report._markdown import markdown
+from edgelint.report._safe import Object, dump, sarif_text, visible
 from edgelint.report._sarif_places import FILES, ROOT, SarifPlaces
+from edgelint.report._words import HOME, sentences
 from edgelint.source import Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/edgelint/"
 
 LEVELS = {
     Severity.CRITICAL: "error",
@@ -116,12 +117,10 @@ def _line_keys(findings: tuple[Finding, ...], places: SarifPlaces) -> list[str]:
     files = [finding.place.source.name for finding in findings]
     hashes = places.line_hashes([finding.place for finding in findings])
     counts = Counter(zip((finding.check for finding in findings), files, hashes, strict=True))
-    own = {file: iter(fingerprints(one for one in findings if one.place.source.name == file)) for file in set(files)}
-    keys = []
-    for finding, file, line_hash in zip(findings, files, hashes, strict=True):
-        fallback = next(own[file])
-        keys.append(line_hash if line_hash and counts[finding.check, file, line_hash] == 1 else fallback)
-    return keys
+    return [
+        line_hash if line_hash and counts[finding.check, file, line_hash] == 1 else own
+        for finding, file, line_hash, own in zip(findings, files, hashes, fingerprints_by_file(findings), strict=True)
+    ]
 
 
 def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str, line_key: str) -> Object:
@@ -167,9 +166,8 @@ def _message(finding: Finding, related: tuple[Related, ...]) -> Object:
     links = [f"[{sarif_text(_title(one.subject))}]({number})" for number, one in enumerate(related, start=1)]
     more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
     see = f"see {', '.join(links[:MOST_LINKS])}{more}" if links else ""
-    sentences = filter(None, (sarif_text(finding.message), see, sarif_text(finding.advice)))
     return {
-        "text": " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences),
+        "text": sentences([sarif_text(finding.message), see, sarif_text(finding.advice)]),
         "markdown": _markdown(finding),
         "id": "default",
         "arguments": [visible(finding.message)],
