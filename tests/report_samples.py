@@ -3,18 +3,90 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
+
+from hypothesis import strategies as some
 
 from edgelint import catalog
-from edgelint.finding import Accepted, Confidence, Finding, Related, Severity, Subject, Witness
+from edgelint.finding import Accepted, Confidence, Edit, Finding, Fix, Related, Replacement, Severity, Subject, Witness
 from edgelint.model.expression import TRUE
 from edgelint.model.policy import Match, Outcome, Phase, Platform, Policy, Problem, Rule
 from edgelint.model.request import Request
+from edgelint.record import replace
 from edgelint.report import Failure, Report
 from edgelint.source import Cell, Inner, Place, Route, Source, Span
 
 HOSTILE = 'x\x1b[31m\u202e"]}<img src=x>`**[a](1)** {0}\n\\|\u2028\x9b2J\ud800'
 """What a stranger may call a rule: escapes, reversed text, markup of every kind, and half a character."""
+
+GOLDEN = Path(__file__).parents[1] / "fixtures" / "report"
+
+TROUBLE = (
+    "::error::x",
+    "::stop-commands::x",
+    "##[error]",
+    "##[add-mask]x",
+    "%0A::error::",
+    "@team",
+    "[a](//b.example)",
+    "![a](b)",
+    "<img src=x>",
+    "<!--",
+    "</details>",
+    "https://a.example/",
+    "www.a.example",
+    "a@b.example",
+    "a/b#1",
+    "GH-1",
+    "!1",
+    "```",
+    "~~~",
+    "`",
+    "``",
+    "|",
+    "---",
+    "&lt;",
+    "\\",
+    "]]>",
+    "1.",
+    "2)",
+    "#",
+    "\n",
+    "\r",
+    "\t",
+    " ",
+    ",",
+    ":",
+    "%",
+    "=",
+    "word",
+    "deadbeef",
+    "\ufffe",
+    "\uffff",
+    "\x00",
+    "\x1b[31m",
+    "\u202e",
+    "\u2028",
+    "\x85",
+    "\ud800",
+    "\xa0",
+    "漢",
+    "𝒳",
+)
+"""What means something to whoever reads a report, and what is hard to write."""
+
+hostile_texts = some.lists(some.sampled_from(TROUBLE) | some.characters(), max_size=8).map("".join)
+
+
+def golden(name: str, text: str) -> str:
+    """The stored text; with EDGELINT_WRITE_GOLDEN set, what is said now is stored first."""
+    path = GOLDEN / name
+    if os.environ.get("EDGELINT_WRITE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 def source(name: str, text: str, spans: Mapping[Route, Span]) -> Source:
@@ -186,4 +258,46 @@ def varied() -> Report:
         failures=(Failure("shadowed-rule", "edge/policy.json", "ValueError: oh {no} [x]"),),
         url="https://github.com/example/edge",
         commit="0123456789abcdef0123456789abcdef01234567",
+    )
+
+
+def fixed(source: Source, *texts: str, safe: bool = True) -> Fix:
+    """A fix that puts the texts for the expressions of the first rules."""
+    edits = tuple(Edit(_rule(source, number, RULES[number]), "match", text) for number, text in enumerate(texts))
+    replacements = []
+    for number, text in enumerate(texts):
+        span = source.find(("wafRules", number, "expression"), None)
+        assert isinstance(span, Span)
+        replacements.append(Replacement(source, span, json.dumps(text)))
+    return Fix("make it right", edits, safe, replacements=tuple(replacements))
+
+
+def hostile(text: str) -> Report:
+    """A report in which everything that can come from a stranger is a text."""
+    rules = [{**rule, "name": f"{text}{number}", "expression": text} for number, rule in enumerate(RULES)]
+    file = re.sub("[\\0\ud800-\udfff]", "", text)[:40] or "x"
+    held = json_source(f"edge/{file}.json", rules)
+    first, second = subject(held, 0, rules), subject(held, 1, rules)
+    path = re.sub("[\ud800-\udfff]", "", text)  # no request has half a character in it
+    request = Request(text, "https", text, f"/{path}", text, headers=((text, text),))
+    one = Finding(
+        check="shadowed-rule",
+        severity=Severity.HIGH,
+        confidence=Confidence.PROVEN,
+        message=text,
+        subject=second,
+        place=Place(held, ("wafRules", 1, "expression")),
+        related=(Related(first, text),),
+        witness=Witness(request, (text, f"step {text}")),
+        detail=(text, f"for {text}"),
+        advice=text,
+        fixes=(Fix(text, (Edit(_rule(held, 1, rules[1]), "match", text),)),),
+    )
+    low = replace(one, severity=Severity.LOW, witness=None, check="redundant-rule")
+    return report(
+        one,
+        low,
+        replace(low, place=Place(database(f"edge/{file}.db"), (text, text, text))),
+        policies=(policy(held, rules),),
+        failures=(Failure("never-matches", held.name, text),),
     )

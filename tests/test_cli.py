@@ -113,7 +113,7 @@ def test_a_bug_of_ours_is_one_line(pipeline, here, monkeypatch, capsys):
         (["chek"], "argument COMMAND: invalid choice"),
         (["check", "--frm"], "unrecognized arguments: --frm"),
         (["check", "--format", "jsno"], "unknown format `jsno`, did you mean `json`"),
-        (["check", "--format", "x"], "unknown format `x`, there is json, sarif, text"),
+        (["check", "--format", "x"], f"unknown format `x`, there is {', '.join(formats())}"),
         (["check", "--select", "shadowed"], "unknown check `shadowed`, did you mean `shadowed-rule`"),
         (["check", "--ignore", "never-matches,x"], "unknown check `x`"),
         (["check", "--fail-on", "hihg"], "unknown level `hihg`, did you mean `high`"),
@@ -213,6 +213,11 @@ def test_settings_reach_the_run(faulty, here):
             "",
         ),
         (["--format", "json", "--output", "-"], {}, '"version": 1'),
+        (
+            ["--format", "github", "--format", "gitlab", "--output", "a", "--format", "markdown", "--output", "b"],
+            {"a": '"check_name"', "b": "## edgelint"},
+            "::error ",
+        ),
     ],
 )
 def test_each_format_goes_to_the_file_that_follows_it(faulty, here, capsys, arguments, files, said):
@@ -236,13 +241,18 @@ def test_formats_and_files_that_do_not_pair_are_refused(faulty, here, arguments)
     assert list(here.iterdir()) == []
 
 
-def test_sarif_names_files_from_the_top_of_the_repository(faulty, here, monkeypatch, capsys):
+@pytest.mark.parametrize("name", sorted({*formats()} - {"text", "json"}))
+def test_files_are_named_from_the_top_of_the_repository(faulty, here, monkeypatch, capsys, name):
     subprocess.run(["git", "init", "-q"], cwd=here, check=True)
     (here / "sub").mkdir()
     monkeypatch.chdir(here / "sub")
-    main(["check", "--format", "sarif"])
-    (run,) = json.loads(capsys.readouterr().out)["runs"]
-    assert run["artifacts"][0]["location"]["uri"] == "sub/edge/policy.json"
+    main(["check", "--format", name])
+    assert "sub/edge/policy.json" in capsys.readouterr().out
+
+
+def test_the_help_names_every_format():
+    done = call("-m", "edgelint", "check", "--help")
+    assert ", ".join(formats()) in " ".join(done.stdout.split())
 
 
 # How it looks
@@ -364,7 +374,9 @@ import sys
 from pathlib import Path
 from edgelint.config import settings
 settings(Path.cwd())
-import edgelint.report.text, edgelint.report.json, edgelint.report.sarif
+from edgelint.report import formats, renderer
+for name in formats():
+    renderer(name)
 print(sorted({"pydantic", "yaml", "lark", "networkx"} & set(sys.modules)))
 """
     assert call("-c", program).stdout == "[]\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from edgelint.finding import Finding
@@ -100,3 +100,12 @@ def _nested(value: object) -> bool:
 
 def _digest(parts: Iterable[str]) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fingerprints_by_file(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The fingerprint of each finding among those in its file, in order: what is found in one file says nothing of another."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.place.source.name, []).append(finding)
+    own = {file: iter(fingerprints(group)) for file, group in groups.items()}
+    return tuple(next(own[finding.place.source.name]) for finding in findings)

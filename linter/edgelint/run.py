@@ -83,7 +83,7 @@ def lint(
     not, wherever it stands by now.
     """
     reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format)
-    policies = tuple(policy for policy in reading.policies if _counts(wishes, _sources(policy)))
+    policies = tuple(policy for policy in reading.policies if _counts(wishes, policy.files))
     stray = [problem for problem in reading.problems if _counts(wishes, [problem.place.source.name])]
     problems = [*stray, *(problem for policy in policies for problem in policy.problems)]
     failures: list[Failure] = []
@@ -97,7 +97,7 @@ def lint(
     kept, accepted = silenced.kept, silenced.accepted
     if before is not None:
         earlier = [finding for one in before for finding in _told(one, wishes, [])]
-        files = {name for policy in before for name in _sources(policy)}
+        files = {name for policy in before for name in policy.files}
         kept = tuple(sorted(kept, key=lambda finding: finding.place.source.name not in files))  # copies are what is new
         kept = compared(kept, Meanings(policies), entries(earlier, Meanings(before))).new
     if wishes.baseline is not None:
@@ -130,18 +130,6 @@ def _told(policy: Policy, wishes: Wishes, failures: list[Failure], before: Polic
 
 def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
     return wishes.tracked is None or any(str(Path(file).resolve()) in wishes.tracked for file in files)
-
-
-def _sources(policy: Policy) -> set[str]:
-    """The names of the files that hold a policy."""
-    places = [
-        *(rule.place for rule in policy.rules),
-        *(route.place for route in policy.routes),
-        *(listener.place for listener in policy.listeners),
-        *(provider.place for provider in policy.providers),
-        *(problem.place for problem in policy.problems),
-    ]
-    return {policy.name, *(place.source.name for place in places)}
 
 
 def _unfinished(policy: Policy) -> Finding:

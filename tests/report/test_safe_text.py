@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from edgelint.report._places import Lines, Places
-from edgelint.report._safe import dump, markdown, sarif_text, visible, width
+from edgelint.report._safe import dump, sarif_text, visible, width
 from edgelint.source import Place, Span, line_and_column
 from report_samples import HOSTILE, database, source
 
@@ -46,13 +46,6 @@ def test_text_in_a_sarif_message_is_neither_link_nor_placeholder(text):
     assert "}" not in escaped.replace("}}", "")
     unescaped = re.sub(r"\\(.)", r"\1", escaped).replace("{{", "{").replace("}}", "}")
     assert unescaped == visible(text)
-
-
-@given(texts)
-def test_text_in_markdown_keeps_no_character_that_means_something(text):
-    escaped = markdown(text)
-    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|]", escaped)
-    assert re.sub(r"\\(.)", r"\1", escaped) == visible(text)
 
 
 @given(texts)

@@ -1,7 +1,5 @@
-import os
 import re
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +14,7 @@ from report_samples import (
     HOSTILE,
     RULES,
     accepted,
+    golden,
     in_database,
     json_source,
     plain,
@@ -26,33 +25,24 @@ from report_samples import (
     varied,
 )
 
-GOLDEN = Path(__file__).parents[2] / "fixtures" / "report"
 SOURCE = json_source("edge/policy.json", RULES)
-
-
-def expected(name, text):
-    """The stored text; with EDGELINT_WRITE_GOLDEN set, what is said now is stored first."""
-    path = GOLDEN / name
-    if os.environ.get("EDGELINT_WRITE_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    return path.read_text(encoding="utf-8")
 
 
 def test_a_finding_reads_like_the_word_of_a_good_compiler():
     text = render(report(shadowed(SOURCE), plain(SOURCE), policies=(policy(SOURCE),)))
-    assert text == expected("text-findings.txt", text)
+    assert text == golden("text-findings.txt", text)
 
 
 def test_every_kind_of_finding_and_source_has_its_place():
     text = render(varied())
-    assert text == expected("text-varied.txt", text)
+    assert text == golden("text-varied.txt", text)
 
 
 def test_colours_are_put_around_the_same_text():
     findings = report(shadowed(SOURCE), plain(SOURCE), in_database(), policies=(policy(SOURCE),))
     coloured = render(replace(findings, colour=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == render(findings)
-    assert coloured == expected("text-colours.txt", coloured)
+    assert coloured == golden("text-colours.txt", coloured)
 
 
 def test_a_clean_run_is_one_line():

@@ -43,6 +43,8 @@ _PASSES = 10
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said after the command."""
+    from edgelint.report import formats
+
     parser.description, parser.epilog = DESCRIPTION, EXIT_CODES
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or `-` for standard input")
     parser.add_argument("--input-format", metavar="NAME", help="read every input as this format")
@@ -59,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action=_Output,
         default=[],
         metavar="FORMAT",
-        help="text, json or sarif; may be repeated, each with an --output of its own (default: text)",
+        help=f"{', '.join(formats())}; may be repeated, each with an --output of its own (default: text)",
     )
     output.add_argument(
         "--output",
@@ -231,22 +233,21 @@ def _deliver(report: Report, name: str, file: str, *, no_color: bool) -> None:
     """Render a report and write it where it belongs."""
     from edgelint.report import renderer
 
-    if name == "sarif":
-        report = _placed(report)
+    report = _placed(report, name)
     if file == "-":
         report = replace(report, colour=colourful(sys.stdout, no_color=no_color))
     if report.policies or report.findings or name != "text" or file != "-":
         write_file(file, renderer(name)(report))
 
 
-def _placed(report: Report) -> Report:
-    """The report with what code scanning wants to know of the repository."""
+def _placed(report: Report, name: str) -> Report:
+    """The report with what is known of the repository: its top, and for code scanning where it came from."""
     from edgelint import repository
 
     here = Path.cwd()
-    origin = repository.provenance(here)
-    root = repository.top(here) or here
-    return replace(report, root=root, url=origin.url, commit=origin.commit) if origin else replace(report, root=root)
+    report = replace(report, root=repository.top(here) or here)
+    origin = repository.provenance(here) if name == "sarif" else None
+    return replace(report, url=origin.url, commit=origin.commit) if origin else report
 
 
 def _verdict(report: Report, wishes: Wishes) -> int:

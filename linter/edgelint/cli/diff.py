@@ -73,7 +73,8 @@ def _compared(pair: Pair, topology: Topology) -> Difference:
 
 def _rendered(found: list[tuple[Pair, Difference]], form: str) -> str:
     from edgelint.difference import document, text
-    from edgelint.report._safe import dump, markdown, visible
+    from edgelint.report._markdown import markdown
+    from edgelint.report._safe import dump, visible
 
     if form == "json":
         policies = [document.document(pair.name, difference) for pair, difference in found]

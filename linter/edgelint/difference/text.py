@@ -9,7 +9,8 @@ from edgelint.difference import Change, Difference, Edit
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.replay import route_name
-from edgelint.report._safe import markdown, visible
+from edgelint.report._markdown import markdown
+from edgelint.report._safe import visible
 
 _SERVICES = 5
 """How many services are named."""
@@ -53,7 +54,7 @@ def _edit(edit: Edit) -> Iterator[str]:
 
 def _change(change: Change) -> Iterator[str]:
     load = " while it is active" if change.loaded else ""
-    yield f"{change.title}{load}: {visible(' -> '.join(_parties(change)))}"
+    yield f"{change.title}{load}: {visible(', now '.join(_parties(change)))}"
     yield f"  request: {_request(change.request)}"
     if change.services:
         yield f"  services: {visible(_services(change.services))}"
@@ -104,7 +105,7 @@ def _item(change: Change) -> Iterator[str]:
     load = " while it is active" if change.loaded else ""
     services = f" Services: {markdown(_services(change.services))}." if change.services else ""
     note = f" **{_sentence(change.note)}.**" if change.note else ""
-    yield f"- **{_sentence(change.title)}{load}**: {markdown(' -> '.join(_parties(change)))}.{services}{note}"
+    yield f"- **{_sentence(change.title)}{load}**: {markdown(', now '.join(_parties(change)))}.{services}{note}"
     yield ""
     yield f"      {visible(change.request.curl())}"
     yield ""

@@ -342,3 +342,15 @@ class Policy:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of every phase."""
         return tuple(rule for phase in self.phases for rule in phase.rules)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of the sources that hold it."""
+        places = [
+            *(rule.place for rule in self.rules),
+            *(route.place for route in self.routes),
+            *(listener.place for listener in self.listeners),
+            *(provider.place for provider in self.providers),
+            *(problem.place for problem in self.problems),
+        ]
+        return frozenset({self.name, *(place.source.name for place in places)})

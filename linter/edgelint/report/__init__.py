@@ -27,8 +27,9 @@ class Report:
     """All there is to say after a run.
 
     `findings` are sorted, and only those to be shown: `hidden` counts the ones that a stricter view would add,
-    `accepted` are those that the user accepted, which SARIF carries with `suppressed` only. `problems` are what was not understood and is not among the findings. `root` is the folder
-    that paths are relative to in machine-readable formats, `url` and `commit` where it came from, empty when unknown.
+    `accepted` are those that the user accepted, which
+    SARIF carries with `suppressed` only. `problems` are what was not understood and is not among the findings. `root` is the
+    folder that paths are relative to in machine-readable formats, `url` and `commit` where it came from, empty when unknown.
     """
 
     version: str

@@ -7,10 +7,16 @@ import re
 from unicodedata import category, combining, east_asian_width
 
 _PLAIN = re.compile(r"[ -~]*")
+_ORDER = re.compile(r"(##\w*)\[")
 
 
 def visible(text: str) -> str:
-    """The text with every character that is not simply shown written out as `<U+001B>`, tabs and line ends included."""
+    """The text with every character that is not simply shown written out as `<U+001B>`, tabs and line ends included.
+
+    So is the bracket of `##[`, with which the log of a build at GitHub or Azure DevOps is given orders.
+    """
+    if "##" in text:
+        text = _ORDER.sub(r"\1<U+005B>", text)
     if _PLAIN.fullmatch(text):
         return text
     return "".join(visible_character(character) for character in text)
@@ -40,7 +46,7 @@ Object = dict[str, object]
 """A JSON object that is being built."""
 
 
-def dump(document: Object) -> str:
+def dump(document: Object | list[Object]) -> str:
     """A JSON document in ASCII. Lone surrogates, which no JSON reader but Python's accepts, become replacement characters."""
     text = json.dumps(document, ensure_ascii=False)  # on one line: with an indent it takes ten times as long
     if not text.isascii():
@@ -60,8 +66,3 @@ def sarif_text(text: str) -> str:
     """Plain text for a SARIF message (sections 3.11.5 and 3.11.6): no placeholder, no link, on one line."""
     escaped = re.sub(r"([\\\[\]])", r"\\\1", visible(text))
     return escaped.replace("{", "{{").replace("}", "}}")
-
-
-def markdown(text: str) -> str:
-    """Text of the user inside Markdown: every character that could mean something there is escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&@:/])", r"\\\1", visible(text))

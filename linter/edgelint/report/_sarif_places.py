@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from edgelint.report._line_hash import line_hashes
-from edgelint.report._places import Places
+from edgelint.report._places import Places, below
 from edgelint.report._safe import Object, visible
 from edgelint.source import Cell, Place, Route, Source, Span, json_pointer
 
@@ -85,7 +85,7 @@ class SarifPlaces:
 
     def _span(self, place: Place) -> Span | None:
         """The part of a place on its first line: a pull request shows no alert whose lines it changes only in part."""
-        span = self._places.first_line(place) if place.source.text else None
+        span = self._places.mark(place)
         return Span(span.start, min(span.end, span.start + LONGEST)) if span else None
 
     def region(self, source: Source, span: Span) -> Object:
@@ -175,6 +175,8 @@ def _uri(name: str, root: Path) -> tuple[str, str]:
     """The base of a file's URI, and the URI relative to it. GitHub refuses absolute ones."""
     if name == "-":
         return ROOT, "stdin"
+    inside = below(name, root)
+    if inside is not None:
+        return ROOT, quote(os.fsencode(inside))
     path = Path(os.path.realpath(name))
-    base, top = (ROOT, root) if path.is_relative_to(root) else (FILES, Path(path.anchor))
-    return base, quote(os.fsencode(path.relative_to(top).as_posix()))
+    return FILES, quote(os.fsencode(path.relative_to(path.anchor).as_posix()))

@@ -6,16 +6,17 @@ from collections import Counter
 
 from edgelint.catalog import Page
 from edgelint.finding import Accepted, Confidence, Finding, Fix, Related, Severity, Subject
-from edgelint.fingerprint import Meanings, fingerprints
+from edgelint.fingerprint import Meanings, fingerprints, fingerprints_by_file
 from edgelint.model.policy import Problem
 from edgelint.record import replace
 from edgelint.report import Failure, Report
-from edgelint.report._safe import Object, dump, markdown, sarif_text, visible
+from edgelint.report._markdown import markdown
+from edgelint.report._safe import Object, dump, sarif_text, visible
 from edgelint.report._sarif_places import FILES, ROOT, SarifPlaces
 from edgelint.report._sarif_witness import code_flow, raw, web_request
+from edgelint.report._words import HOME, ranked, sentences
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/edgelint/"
 
 LEVELS = {
     Severity.CRITICAL: "error",
@@ -50,12 +51,10 @@ def render(report: Report) -> str:
 
 
 def _gravest(findings: tuple[Finding, ...], most: int) -> tuple[Finding, ...]:
-    """The findings, or of too many those of the highest severity and confidence, in the same order."""
+    """The findings, or of too many those that are ranked first, in the same order."""
     if len(findings) <= most:
         return findings
-    doubts = list(Confidence)
-    ranked = sorted(findings, key=lambda one: (one.severity, -doubts.index(one.confidence)), reverse=True)
-    chosen = {id(finding) for finding in ranked[:most]}
+    chosen = {id(finding) for finding in ranked(findings)[:most]}
     return tuple(finding for finding in findings if id(finding) in chosen)
 
 
@@ -145,12 +144,10 @@ def _line_keys(findings: tuple[Finding, ...], places: SarifPlaces) -> list[str]:
     files = [finding.place.source.name for finding in findings]
     hashes = places.line_hashes([finding.place for finding in findings])
     counts = Counter(zip((finding.check for finding in findings), files, hashes, strict=True))
-    own = {file: iter(fingerprints(one for one in findings if one.place.source.name == file)) for file in set(files)}
-    keys = []
-    for finding, file, line_hash in zip(findings, files, hashes, strict=True):
-        fallback = next(own[file])
-        keys.append(line_hash if line_hash and counts[finding.check, file, line_hash] == 1 else fallback)
-    return keys
+    return [
+        line_hash if line_hash and counts[finding.check, file, line_hash] == 1 else own
+        for finding, file, line_hash, own in zip(findings, files, hashes, fingerprints_by_file(findings), strict=True)
+    ]
 
 
 def _suppression(accepted: Accepted) -> Object:
@@ -204,9 +201,8 @@ def _message(finding: Finding, related: tuple[Related, ...]) -> Object:
     links = [f"[{sarif_text(_title(one.subject))}]({number})" for number, one in enumerate(related, start=1)]
     more = f" and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
     see = f"see {', '.join(links[:MOST_LINKS])}{more}" if links else ""
-    sentences = filter(None, (sarif_text(finding.message), see, sarif_text(finding.advice)))
     return {
-        "text": " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences),
+        "text": sentences([sarif_text(finding.message), see, sarif_text(finding.advice)]),
         "markdown": _markdown(finding),
         "id": "default",
         "arguments": [visible(finding.message)],
