@@ -11,9 +11,9 @@ HOUSE = ROOT / "linter" / "edgelint"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"run"},
+    {"run", "scaffold"},
     {"fixing"},
-    {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
+    {"config", "readers", "checks", "report", "suppress", "explain", "absorption", "completions"},
     {"knowledge"},
     {"facts"},
     {"routing", "separators"},
@@ -41,7 +41,19 @@ LAYERS = [
     {"record"},
 ]
 INSIDE = [
-    {"acme", "coverage", "denials", "disguises", "doors", "fronts", "gaps", "origins", "plausibility", "same_key"},
+    {
+        "acme",
+        "coverage",
+        "denials",
+        "disguises",
+        "doors",
+        "fronts",
+        "gaps",
+        "hints",
+        "origins",
+        "plausibility",
+        "same_key",
+    },
     {"caching", "escapes", "pairs", "stages", "trust"},
     {
         "addressees",
