@@ -11,9 +11,20 @@ HOUSE = ROOT / "linter" / "edgelint"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"run", "difference"},
+    {"run", "scaffold", "difference"},
     {"fixing"},
-    {"config", "readers", "checks", "report", "suppress", "baseline", "anchoring", "explain", "absorption"},
+    {
+        "config",
+        "readers",
+        "checks",
+        "report",
+        "suppress",
+        "baseline",
+        "anchoring",
+        "explain",
+        "absorption",
+        "completions",
+    },
     {"knowledge"},
     {"facts"},
     {"routing", "separators"},
@@ -41,7 +52,19 @@ LAYERS = [
     {"record"},
 ]
 INSIDE = [
-    {"acme", "coverage", "denials", "disguises", "doors", "fronts", "gaps", "origins", "plausibility", "same_key"},
+    {
+        "acme",
+        "coverage",
+        "denials",
+        "disguises",
+        "doors",
+        "fronts",
+        "gaps",
+        "hints",
+        "origins",
+        "plausibility",
+        "same_key",
+    },
     {"caching", "escapes", "pairs", "stages", "trust"},
     {
         "addressees",

@@ -9,6 +9,7 @@ import pytest
 
 from edgelint import __version__, catalog
 from edgelint.cli import main
+from edgelint.config import published_schema
 from edgelint.finding import Severity
 from edgelint.model.policy import Problem
 from edgelint.record import replace
@@ -123,7 +124,7 @@ def test_a_bug_of_ours_is_one_line(pipeline, here, monkeypatch, capsys):
         (["check", "--git-tracked"], "git failed: fatal: not a git repository"),
         (["explain", "shadow"], "unknown check `shadow`, did you mean `shadowed-rule`"),
         (["explain", "../LICENSE"], "unknown check `../LICENSE`"),
-        (["explain"], "the following arguments are required: NAME"),
+        (["explain"], "the following arguments are required: CHECK"),
     ],
 )
 def test_a_wrong_call_is_answered_with_one_line(faulty, capsys, arguments, message):
@@ -305,7 +306,7 @@ def test_a_terminal_that_cannot_show_a_character_shows_its_number(faulty, monkey
     assert b"rule `\\u6f22` is <U+DCFF>" in held.getvalue()
 
 
-@pytest.mark.parametrize("command", [["rules"], ["explain", "broad-scope"], []])
+@pytest.mark.parametrize("command", [["rules"], ["explain", "broad-scope"], ["schema"], ["completions", "zsh"], []])
 def test_a_reader_that_goes_away_is_no_trouble(command):
     reading, writing = os.pipe()
     os.close(reading)
@@ -348,12 +349,20 @@ def test_all_checks_are_listed(capsys):
     assert any(line.split()[:3] == ["broad-scope", "scope", "high"] for line in lines)
 
 
+def test_the_schema_is_printed_as_it_is_published(capsys):
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out == published_schema()
+
+
 def test_the_version_is_told():
     done = call("-m", "edgelint", "--version")
     assert (done.returncode, done.stdout) == (0, f"edgelint {__version__}\n")
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["rules"], ["explain", "broad-scope"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["rules"], ["schema"], ["explain", "broad-scope"], ["check", "--help"], ["init", "--help"]],
+)
 def test_what_needs_no_policy_imports_nothing_slow(arguments):
     program = f"""
 import sys

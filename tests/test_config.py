@@ -1,4 +1,7 @@
+import os
+import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -102,7 +105,7 @@ def test_pyproject_says_the_same_things(here):
     assert found.ignores[0].place.location().line == 8
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "version: 1\n", "---\n{}\n"])
+@pytest.mark.parametrize("text", ["", "\ufeff", "# nothing yet\n", "version: 1\n", "---\n{}\n", "---\n", "{}"])
 def test_a_file_that_says_nothing_changes_nothing(here, text):
     found = load(write(here / "edgelint.yaml", text))
     assert (found.include, found.fail_on, found.ignores) == ((), Severity.MEDIUM, ())
@@ -112,11 +115,25 @@ def test_a_file_that_says_nothing_changes_nothing(here, text):
     ("text", "error"),
     [
         ("verson: 1\n", "1:1: unknown key `verson`, did you mean `version`"),
+        ("listeners: {}\n", "1:1: unknown key `listeners`, it belongs under `topology`"),
+        ("topology: {behind: edge}\n", "1:12: unknown key `behind`, it belongs under `topology.listeners`"),
+        ("host: x\n", "1:1: unknown key `host`, it belongs under `topology.upstreams` or `topology.machine_endpoints`"),
+        ("topology: {fail_on: low}\n", "1:12: unknown key `fail_on`, it belongs at the top"),
+        ("topology: {listeners: {ignore: {hehind: x}}}\n", "1:33: unknown key `hehind`, did you mean `behind`"),
+        ("topology:\n", "1:10: `topology` has no value"),
+        ("topology: {listeners: {a: }}\n", "1:27: `a` should have keys and values"),
+        ("topology: {listeners: {a: {longest_header: ~}}}", "1:44: `longest_header` has no value"),
+        ("topology: {listeners: {a: {caches: no}}}", "1:36: `caches` should be `true` or `false`"),
+        ("topology: {listeners: {a: {longest_header: '1'}}}", "1:44: `longest_header` should be a valid integer"),
         ("version: 2\n", "1:10: `version` should be 1"),
         ("topology:\n  listeners:\n    a: {bahind: x}\n", "3:9: unknown key `bahind`, did you mean `behind`"),
         ("topology: {listeners: {a: {behind: Cloud Flare}}}", "1:36: `behind` should be `edge`"),
         ("topology: {listeners: {a: {behind: []}}}", "1:36: `behind` should be `edge`"),
-        ("topology: {listeners: {a: {behind: [10.0.0.1/8]}}}", "1:36: `behind` should list networks"),
+        (
+            "topology: {listeners: {a: {behind: [10.0.0.1/8]}}}",
+            "1:36: `behind` should list networks in CIDR notation, and `10.0.0.1/8` is none, did you mean `10.0.0.0/8`",
+        ),
+        ("topology: {listeners: {a: {behind: ['::1%a/128']}}}", "1:36: `behind` should list networks"),
         ("topology: {trusted_headers: ['a b']}", "1:30: `trusted_headers` should be the name of a header"),
         ("topology: {machine_endpoints: [{every: 1s}]}", "1:32: `machine_endpoints` should have a `host` or a `path`"),
         ("topology: {machine_endpoints: [{path: x}]}", "1:39: `path` should begin with `/`"),
@@ -129,11 +146,18 @@ def test_a_file_that_says_nothing_changes_nothing(here, text):
         ("assertions: [{name: a, for: b, require: safe}]", "1:41: `require` should be `rate_limited`"),
         ("assertions: [{name: a, for: b, require: cached, per: client}]", "1:14: `assertions` should have `at_most`"),
         ("assertions: [{name: a, for: b, require: rate_limited, at_most: 0/1m}]", "1:64: `at_most` should be a budget"),
+        (
+            "ignore: [{check: never-matches, rule: waf/2, reason: x, expires: 20310131}]",
+            "1:66: `expires` should be a day",
+        ),
         ("fail_on: never\n", "1:10: `fail_on` should be `info`"),
         ("include: x.json\n", "1:10: `include` should be a valid list"),
         ("include: [../x]\n", "1:11: `include` should be a pattern for paths below"),
         ("include: [/etc/x]\n", "1:11: `include` should be a pattern for paths below"),
         ("include: ['a**b']\n", "1:11: `include` should be a pattern for paths below"),
+        ("include: ['**/a/**/b/**']\n", "1:11: `include` should be a pattern with `**` in it twice at most"),
+        ('include: ["a\\0b"]\n', "1:11: `include` should be a pattern for paths below"),
+        ("version: true\n", "1:10: `version` should be 1"),
         ("- a\n", "1:1: a configuration should have keys and values"),
         ("fail_on: low\nfail_on: high\n", "2:1: the key `fail_on` is there twice"),
         ("fail_on: &a low\n", "1:10: anchors, aliases and tags"),
@@ -154,6 +178,29 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(here, text, error):
     assert "\n" not in str(caught.value)
 
 
+def test_a_message_is_short_however_long_the_value(here):
+    path = write(here / "edgelint.yaml", f"ignore: [{{check: {'x' * 9999}, rule: waf/1, reason: x}}]\n")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"k{number}: 1\n" for number in range(5000)),
+        "ignore:\n" + "- {check: shadowed-rul, rule: waf/1, reason: x}\n" * 2000,
+    ],
+    ids=["unknown keys", "unknown checks"],
+)
+def test_thousands_of_mistakes_cost_no_more_than_one(here, text, monkeypatch):
+    asked = []
+    monkeypatch.setattr("edgelint.config.validation.get_close_matches", lambda *words, n: asked.append(words) or [])
+    with pytest.raises(ConfigError):
+        load(write(here / "edgelint.yaml", text))
+    assert len(asked) == 1  # looking for a similar word takes long: it is done for the mistake that is told
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -163,6 +210,20 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(here, text, error):
         ("[tool.edgelint]\nignore = [{check = 'x'}]\n", "2:1: `check` names no check"),
         ("[tool.edgelint\n", "1:15: not TOML: expected"),
         ("[tool]\nedgelint = 3\n", " `tool.edgelint` is not a table"),
+        ("[tool.other]\na = 1\n", " there is no table `tool.edgelint` in it"),
+        ("[tool.edgelint]\n\nfail_on = 'low'\nfail_on = 'low'\n", "4:16: not TOML: cannot overwrite a value"),
+        ("[tool.edgelint]\n[tool.edgelint]\n", "2:15: not TOML: cannot declare `tool.edgelint` twice"),
+        ("[tool.edgelint]\nfail_on = '''low", "2:17: not TOML: "),
+        (
+            "[[tool.edgelint.ignore]]\ncheck='never-matches'\nrule='waf/1'\nreason='x'\nexpires = 2031-01-31T10:00:00\n",
+            "5:1: `expires` should be a day",
+        ),
+        ("[tool.edgelint]\nversion = 1.0\n", "2:1: `version` should be 1"),
+        ("[tool.edgelint]\nversion = nan\n", "2:1: `version` should be 1"),
+        ("[tool.edgelint]\na" + ".a" * 100_000 + " = 1\n", "2:1: this is nested too deeply"),
+        ("[tool.edgelint]\n[" + '"\\u0061". ' * 20_000 + "a]\n", "2:1: this is nested too deeply"),
+        ("[tool.edgelint]\nx = {a" + ".a" * 100_000 + " = 1}\n", "1:1: a line of this file has too many dots"),
+        ("[tool.edgelint]\nx = " + "[" * 100_000 + "\n", "1:1: something in this file is nested too deeply"),
     ],
 )
 def test_what_is_wrong_in_pyproject_is_said_with_its_place(here, text, error):
@@ -185,24 +246,82 @@ def test_a_file_that_cannot_be_read_is_one_line(here):
 def test_the_nearest_file_upwards_counts(here):
     outer, inner = write(here / "edgelint.yaml", ""), write(here / "a/b/.edgelint.yaml", "")
     assert find(here / "a/b") == inner
+    assert find(here / "a/b/c") == inner
     assert find(here / "a") == outer
 
 
-def test_a_pyproject_counts_only_when_it_speaks_of_us(here):
-    write(here / "a/pyproject.toml", "[tool.other]\n")
-    outer = write(here / "pyproject.toml", TOML)
+def test_of_several_files_in_one_folder_the_plainest_counts(here):
+    pyproject = write(here / "pyproject.toml", TOML)
+    assert find(here) == pyproject
+    hidden = write(here / ".edgelint.yaml", "")
+    assert find(here) == hidden
+    plain = write(here / "edgelint.yaml", "")
+    assert find(here) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("[tool.other]\n", False),
+        ("[tool.edgelint]\n", True),
+        ("[tool.edgelint-plugins]\nfail_on = 'low'\n", False),
+        ("[ tool . 'edgelint' ]\nfail_on = 'low'\n", True),
+        ("[tool]\nedgelint.fail_on = 'low'\n", True),
+        ("tool.edgelint.fail_on = 'low'\n", True),
+        ("tool = {edgelint = {fail_on = 'low'}}\n", True),
+        ("[project]\ndescription = '''\n[tool.edgelint]\n'''\n", False),
+        ("# [tool.edgelint]\n", False),
+        ("[project]\nname = 'edgelint'\n", False),
+        ("\n" * 100_000 + "[project]\nname = 'edgelint'\n", False),
+        ("[project\nname = 'edgelint'\n", False),
+        ("[project]\nx = \n[tool.edgelint.topology]\n", True),
+        ("[tool.edgelint]\n#" + "x" * LIMIT, True),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_pyproject_counts_only_when_it_speaks_of_us(here, text, counts):
+    outer, inner = write(here / "edgelint.yaml", ""), write(here / "a/pyproject.toml", text)
+    assert find(here / "a") == (inner if counts else outer)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"\xff edgelint", None])
+def test_a_broken_pyproject_of_somebody_else_is_no_concern_of_ours(here, content):
+    outer = write(here / "edgelint.yaml", "")
+    (here / "a").mkdir()
+    if content is None:
+        (here / "a/pyproject.toml").symlink_to("nowhere")
+    else:
+        (here / "a/pyproject.toml").write_bytes(content)
     assert find(here / "a") == outer
 
 
-def test_a_broken_pyproject_of_somebody_else_is_no_concern_of_ours(here):
-    (here / "pyproject.toml").write_bytes(b"\xff")
-    assert find(here) is None or find(here).parent != here
+def test_a_broken_pyproject_that_speaks_of_us_is_told_of(here):
+    (here / "pyproject.toml").write_bytes(b"[tool.edgelint]\nfail_on = '\xff'\n")
+    with pytest.raises(ConfigError, match=r"^pyproject.toml: is not UTF-8 at byte 27$"):
+        settings(here)
 
 
 def test_the_search_ends_at_the_top_of_the_repository(here):
     write(here / "edgelint.yaml", "")
     (here / "repository/.git").mkdir(parents=True)
-    assert find(here / "repository") is None
+    (here / "repository/a").mkdir(parents=True)
+    assert find(here / "repository/a") is None
+    inner = write(here / "repository/edgelint.yaml", "")
+    assert find(here / "repository/a") == inner
+
+
+def test_the_top_of_a_second_work_tree_is_a_top_as_well(here):
+    def git(*words):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words]
+        subprocess.run(command, cwd=here / "first", check=True, capture_output=True)
+
+    write(here / "edgelint.yaml", "")
+    (here / "first").mkdir()
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    git("worktree", "add", "-q", "../second")
+    assert (here / "second/.git").is_file()  # it says where the repository is
+    assert find(here / "second") is None
 
 
 def test_isolation_and_a_chosen_file_pass_the_search_over(here):
@@ -211,6 +330,51 @@ def test_isolation_and_a_chosen_file_pass_the_search_over(here):
     assert settings(here).fail_on is Severity.LOW
     assert settings(here, isolated=True).fail_on is Severity.MEDIUM
     assert settings(here, other).fail_on is Severity.CRITICAL
+
+
+def test_what_is_chosen_is_read_whatever_it_is(here):
+    with pytest.raises(ConfigError, match="is a directory"):
+        settings(here, here)
+    assert settings(here, Path("/dev/null")).fail_on is Severity.MEDIUM
+
+
+@pytest.mark.parametrize("name", ["edgelint.yaml", ".edgelint.yaml"])
+def test_what_has_the_name_and_cannot_be_read_is_not_passed_over(here, name):
+    path = here / name
+    path.mkdir()
+    with pytest.raises(ConfigError, match=rf"^{name}: is not a file$"):
+        settings(here)
+    path.rmdir()
+    path.symlink_to("nowhere.yaml")
+    with pytest.raises(ConfigError, match=rf"^{name}: no such file or directory$"):
+        settings(here)
+    path.unlink()
+    path.symlink_to(name)
+    with pytest.raises(ConfigError, match=rf"^{name}: too many levels of symbolic links$"):
+        settings(here)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ConfigError, match=rf"^{name}: is not a file$"):
+        settings(here)
+
+
+def test_a_file_that_may_not_be_read_is_told_of(here, monkeypatch):
+    path = write(here / "edgelint.yaml", "")
+
+    def refused(self, *_arguments, **_options):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(ConfigError, match=r"^edgelint.yaml: permission denied$"):
+        load(path)
+
+
+def test_patterns_begin_in_the_folder_of_the_file_even_where_it_is_a_link(here):
+    write(here / "elsewhere/shared.yaml", "include: ['*.json']\n")
+    write(here / "elsewhere/wrong.json", "{}")
+    write(here / "work/right.json", "{}")
+    (here / "work/edgelint.yaml").symlink_to("../elsewhere/shared.yaml")
+    assert settings(here / "work").included() == ("work/right.json",)
 
 
 def test_included_files_are_found_below_the_file_that_includes_them(here, monkeypatch):
@@ -232,9 +396,15 @@ def outcome(path, text):
     return ""
 
 
+def test_truth_is_spelled_as_the_core_schema_of_yaml_has_it(here):
+    for text, said in (("True", True), ("FALSE", False), ("true", True)):
+        found = load(write(here / "edgelint.yaml", f"topology: {{listeners: {{a: {{caches: {text}}}}}}}"))
+        assert found.topology.front("a").caches is said
+
+
 @given(text=some.text(alphabet="abc:-[]{}#&*!|>'\"%@`,?~ \n\t\\1", max_size=60))
 def test_no_text_does_more_than_be_wrong(text, tmp_path_factory):
-    path = tmp_path_factory.getbasetemp() / "edgelint.yaml"
+    path = tmp_path_factory.mktemp("config") / "edgelint.yaml"
     error = outcome(path, text)
     assert error == "" or error.startswith(f"{path}:")
     assert "\n" not in error
@@ -242,6 +412,6 @@ def test_no_text_does_more_than_be_wrong(text, tmp_path_factory):
 
 @given(text=some.text(alphabet="ab=[]{}.\"'\n#1 tol", max_size=60))
 def test_no_toml_does_more_than_be_wrong(text, tmp_path_factory):
-    path = tmp_path_factory.getbasetemp() / "pyproject.toml"
+    path = tmp_path_factory.mktemp("config") / "pyproject.toml"
     error = outcome(path, f"[tool.edgelint]\n{text}")
     assert error == "" or error.startswith(f"{path}:")

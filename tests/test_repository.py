@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from edgelint.repository import RepositoryError, provenance, snapshot, top, tracked, web_address
+from edgelint.repository import RepositoryError, provenance, snapshot, top, tracked, unignored, web_address
 
 
 @pytest.fixture
@@ -27,6 +27,13 @@ def repository(tmp_path):
 def test_only_files_that_git_knows_are_tracked_wherever_one_stands(repository):
     assert tracked(repository) == {str(repository / "edge" / "ü.json")}
     assert tracked(repository / "edge") == tracked(repository)
+
+
+def test_what_git_would_add_is_not_ignored(repository):
+    (repository / ".gitignore").write_text("ignored.json\n")
+    (repository / "ignored.json").write_text("{}")
+    found = {".gitignore", "edge/ü.json", "other.json"}
+    assert unignored(repository / "edge") == {str(repository / name) for name in found}
 
 
 def test_the_top_is_found_from_below(repository):

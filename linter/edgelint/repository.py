@@ -35,8 +35,17 @@ def top(folder: Path) -> Path | None:
 
 def tracked(folder: Path) -> frozenset[str]:
     """The files that git knows in the repository of a folder, as absolute paths."""
+    return _listed(folder)
+
+
+def unignored(folder: Path) -> frozenset[str]:
+    """The files that git knows, or would add, in the repository of a folder, as absolute paths."""
+    return _listed(folder, "--cached", "--others", "--exclude-standard")
+
+
+def _listed(folder: Path, *options: str) -> frozenset[str]:
     root = top(folder) or folder
-    names = _git(root, "ls-files", "-z").split(b"\0")
+    names = _git(root, "ls-files", "-z", *options).split(b"\0")
     return frozenset(str(root / os.fsdecode(name)) for name in names if name)
 
 

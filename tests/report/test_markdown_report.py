@@ -49,7 +49,9 @@ def blocks(text):
 def test_the_first_line_is_the_verdict_and_the_last_the_summary():
     first, *_, last = blocks(render(FULL))
     assert first == "## edgelint: 3 findings (1 critical, 1 high, 1 low)"
-    assert last.startswith("3 findings (1 critical, 1 high, 1 low) in 1 policy, 2 rules; accepted: 1 by the configuration")
+    assert last.startswith(
+        "3 findings (1 critical, 1 high, 1 low) in 1 policy, 2 rules; accepted: 1 by the configuration"
+    )
     assert "2 more with --pedantic" in last
 
 

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "lint rule sets",
+    "init": "write a first configuration for the rule sets below this folder",
     "baseline": "write down what is found now, so that only new findings are reported",
     "diff": "say what changes in behaviour between two versions of a policy",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
+    "schema": "print the JSON Schema of the configuration, for editors",
+    "completions": "print the completions of this command line for bash, zsh or fish",
 }
 """The commands, in the order of the help: a module each, with `arguments` and `run`."""
 
@@ -33,10 +36,39 @@ exit codes:
   2  wrong call or configuration, or a bug of edgelint
   3  nothing to lint
 """
+EPILOG = f"""\
+edgelint COMMAND --help says what can follow a command.
+
+{EXIT_CODES}"""
 
 
 class WrongCallError(Exception):
     """The call is wrong; the text says how, in one line."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """The form of the help: prose as wide as the terminal, indented lines as they are."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Take an argument in, and for the column of the texts that commands are indented, which argparse forgets."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - it has no other name
+            self._action_max_length += self._indent_increment
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002 - the signature is argparse's
+        from textwrap import fill  # late: it is for the help only
+
+        parts: list[str] = []
+        for line in text.splitlines():
+            if parts and _is_prose(line) and _is_prose(parts[-1]):
+                parts[-1] += f" {line}"
+            else:
+                parts.append(line)
+        return "\n".join(fill(part, width) if _is_prose(part) else part for part in parts)
+
+
+def _is_prose(line: str) -> bool:
+    return line[:1] not in ("", " ")
 
 
 def _help(prog: str) -> argparse.HelpFormatter:
@@ -45,7 +77,7 @@ def _help(prog: str) -> argparse.HelpFormatter:
         width = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
     except (OSError, ValueError):
         width = 80
-    return argparse.RawDescriptionHelpFormatter(prog, width=width - 2)
+    return _Formatter(prog, width=width - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,12 +93,12 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     top = _Parser(
         prog="edgelint",
         description=DESCRIPTION,
-        epilog=EXIT_CODES,
+        epilog=EPILOG,
         formatter_class=_help,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"edgelint {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    top.add_argument("--version", action="version", version=f"edgelint {__version__}", help="show the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, title in COMMANDS.items():
         command = commands.add_parser(
             name, help=title, description=f"{title[:1].upper()}{title[1:]}.", formatter_class=_help, allow_abbrev=False

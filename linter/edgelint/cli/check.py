@@ -36,6 +36,17 @@ DESCRIPTION = """\
 Reads exported rule sets and reports what is wrong with them, each finding with a request that shows it. A folder is
 searched for rule sets; `-` reads standard input. Without paths, what the configuration includes is read, else this folder.
 """
+EXAMPLES = """\
+examples:
+  edgelint check
+      what edgelint.yaml includes, else all rule sets below this folder
+  edgelint check --pedantic edge.json
+      one file, and also what is minor or not proven
+  edgelint check --diff-base origin/main
+      only what is new since that commit
+  edgelint check --format text --format sarif --output edge.sarif
+      for people on the terminal, for code scanning in a file
+"""
 
 _PASSES = 10
 """How often fixes are made and looked for again: one may make another possible."""
@@ -45,9 +56,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said after the command."""
     from edgelint.report import formats
 
-    parser.description, parser.epilog = DESCRIPTION, EXIT_CODES
+    parser.description, parser.epilog = DESCRIPTION, f"{EXAMPLES}\n{EXIT_CODES}"
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or `-` for standard input")
-    parser.add_argument("--input-format", metavar="NAME", help="read every input as this format")
+    parser.add_argument(
+        "--input-format", metavar="INPUT", help="read every input as this format (default: told by its content)"
+    )
     parser.add_argument("--git-tracked", action="store_true", help="read only files that git knows (for hooks)")
     fixing = parser.add_argument_group("fixes").add_mutually_exclusive_group()
     fixing.add_argument(
@@ -81,8 +94,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     choice = parser.add_argument_group("what is reported")
     choice.add_argument("--pedantic", action="store_true", help="also what is minor or not proven")
-    choice.add_argument("--select", action="append", default=[], metavar="NAME,...", help="only these checks")
-    choice.add_argument("--ignore", action="append", default=[], metavar="NAME,...", help="all but these checks")
+    choice.add_argument("--select", action="append", default=[], metavar="CHECK,...", help="only these checks")
+    choice.add_argument("--ignore", action="append", default=[], metavar="CHECK,...", help="all but these checks")
     choice.add_argument("--baseline", metavar="FILE", help="only what is not in this file of `edgelint baseline write`")
     choice.add_argument("--diff-base", metavar="COMMIT", help="only what is new since a commit, told by check and rule")
     choice.add_argument("--fail-on", metavar="LEVEL", help="info, low, medium, high or critical (default: medium)")

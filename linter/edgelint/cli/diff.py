@@ -24,7 +24,7 @@ EXIT_CODES = """\
 exit codes:
   0  compared; with --fail-on, nothing of that kind changed
   1  something of the kind of --fail-on changed, or could not be decided
-  2  wrong call or configuration, an input that cannot be read, or a bug of edgelint
+  2  wrong call or configuration, unreadable input, or a bug of edgelint
 
 example:
   edgelint diff main:edge.json edge.json --fail-on widened

@@ -11,7 +11,7 @@ from edgelint.cli.terminal import colourful, write
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said after the command."""
-    parser.add_argument("name", metavar="NAME", help="the name of a check, as in `edgelint rules`")
+    parser.add_argument("name", metavar="CHECK", help="the name of a check, as in `edgelint rules`")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from pathlib import Path
 
@@ -42,36 +44,45 @@ class Settings:
 def settings(folder: Path, chosen: Path | None = None, *, isolated: bool = False) -> Settings:
     """The settings for work in a folder: from the chosen file, else from the nearest one upwards, else the defaults."""
     path = chosen or (None if isolated else find(folder))
+    if path and not chosen and os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - they never fail
+        raise ConfigError(f"{_near(path)}: is not a file")
     return load(path) if path else Settings(folder)
 
 
 def find(folder: Path) -> Path | None:
-    """The nearest configuration file in a folder or above it, not beyond the top of the git repository."""
+    """The nearest configuration file in a folder or above it, not beyond the top of the git repository.
+
+    What has the name counts, even where it cannot be read: to go on without it would be to lint something else.
+    """
     for place in (folder, *folder.parents):
         for name in NAMES:
             path = place / name
-            if path.is_file() and (path.suffix != ".toml" or _concerns_us(path)):
+            if _concerns_us(path) if path.suffix == ".toml" else os.path.lexists(path):
                 return path
-        if (place / ".git").exists():
+        if os.path.lexists(place / ".git"):
             return None
     return None
 
 
 def load(path: str | Path) -> Settings:
     """The settings in a file. Raises ConfigError."""
-    path = Path(path)
+    path = _near(Path(path))
     # Imported here because pydantic takes longer to import than most runs take, and most folders have no such file.
     from edgelint.config.document import document
-    from edgelint.config.schema import validated
+    from edgelint.config.validation import validated
 
-    return validated(document(_near(path), text(path)), path.resolve().parent)
+    return validated(document(path, text(path)), path.parent.resolve())
+
+
+def published_schema() -> str:
+    """The JSON Schema (draft-07) of a configuration, as it is shipped with the package."""
+    return Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
 
 
 def text(path: Path) -> str:
-    """The text of a configuration file."""
+    """The text of a configuration file. Raises ConfigError."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMIT + 1)
+        data = _head(path)
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error
     if len(data) > LIMIT:
@@ -82,6 +93,12 @@ def text(path: Path) -> str:
         raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}") from error
 
 
+def _head(path: Path) -> bytes:
+    """The beginning of a file, by which it can be told whether it is too large."""
+    with path.open("rb") as file:
+        return file.read(LIMIT + 1)
+
+
 def _near(path: Path) -> Path:
     """The path as it is called from the working folder, where it lies below that."""
     here = Path.cwd()
@@ -89,8 +106,15 @@ def _near(path: Path) -> Path:
 
 
 def _concerns_us(path: Path) -> bool:
-    """Whether a pyproject.toml has a table for us. One that cannot be read is somebody else's trouble."""
+    """Whether a pyproject.toml has a table for us. One that cannot be read is somebody else's trouble, unless it names us."""
     try:
-        return re.search(r"^\s*\[\[?\s*tool\s*\.\s*edgelint\b", text(path), re.MULTILINE) is not None
-    except ConfigError:
+        if not path.is_file() or b"edgelint" not in (data := _head(path)):
+            return False
+    except OSError:
         return False
+    from edgelint.config.toml import TomlError, table
+
+    with contextlib.suppress(TomlError, UnicodeDecodeError):
+        if len(data) <= LIMIT:
+            return table(data.decode("utf-8-sig")) is not None
+    return re.search(rb"^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*edgelint[ \t]*[].]", data, re.MULTILINE) is not None

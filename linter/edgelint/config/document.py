@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,14 @@ from typing import Protocol
 import yaml
 
 from edgelint.config import ConfigError
+from edgelint.config.toml import TomlError, places, table
 from edgelint.source import Inner, Place, Route, Source, Span, line_and_column
 
 DEPTH = 12
 """How deep values may be nested; the schema needs five levels."""
+
+_LONGEST = 300
+"""How many characters of a message are shown: it may quote a value of any length."""
 
 Value = object
 """A text, number, truth value, date or None, or a list or dictionary of such."""
@@ -48,7 +51,7 @@ class Document:
     def wrong(self, offset: int, message: str) -> ConfigError:
         """An error that names a place in this file."""
         line, column = line_and_column(self.text, offset)
-        return ConfigError(f"{self.path}:{line}:{column}: {message}")
+        return ConfigError(f"{self.path}:{line}:{column}: {message[:_LONGEST]}")
 
 
 def document(path: Path, text: str) -> Document:
@@ -74,7 +77,8 @@ def _read_yaml(document: Document) -> None:
         if isinstance(next(events), yaml.StreamEndEvent):
             document.values = {}
             return
-        document.values = _node(document, events, next(events), ())
+        values = _node(document, events, next(events), ())
+        document.values = {} if values is None else values
         next(events)  # the end of the document
         if not isinstance(extra := next(events), yaml.StreamEndEvent):
             raise document.wrong(_offset(extra.start_mark), "a configuration is one document")
@@ -139,62 +143,22 @@ def _offset(mark: _Mark | None) -> int:
 
 def _plain(text: str) -> Value:
     """The value of an unquoted scalar, by the core schema of YAML 1.2: `no` and `1:30` are texts."""
-    if text in ("", "~", "null"):
+    if text in ("", "~", "null", "Null", "NULL"):
         return None
-    if text in ("true", "false"):
-        return text == "true"
+    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return text.lower() == "true"
     return int(text) if re.fullmatch(r"[-+]?[0-9]{1,18}", text) else text
-
-
-# TOML: the standard library gives values without places, so keys are looked for line by line. A key inside a list or an
-# inline table is not found; the place is then that of the key in front of it.
 
 
 def _read_toml(document: Document) -> None:
     try:
-        table = tomllib.loads(document.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _toml_error(document, error) from error
-    for step in ("tool", "edgelint"):
-        table = table.get(step, {})
-        if not isinstance(table, dict):
-            raise ConfigError(f"{document.path}: `tool.edgelint` is not a table")
-    document.values = table
-    for route, span in _toml_places(document.text):
-        if route[:2] == ("tool", "edgelint"):
-            document.keys[route[2:]] = document.spans[route[2:]] = span
-
-
-def _toml_error(document: Document, error: Exception) -> ConfigError:
-    found = re.match(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", str(error))
-    if found:
-        what = found["what"][:1].lower() + found["what"][1:]
-        return ConfigError(f"{document.path}:{found['line']}:{found['column']}: not TOML: {what}")
-    return ConfigError(f"{document.path}: not TOML")
-
-
-_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\\\n]*"|'[^'\n]*')"""
-_DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_TOML_LINE = re.compile(
-    rf"^[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_DOTTED})[ \t]*\]|(?P<key>{_DOTTED})[ \t]*=)", re.MULTILINE
-)
-
-
-def _toml_places(text: str) -> Iterator[tuple[Route, Span]]:
-    """Every table and key that stands at the start of a line, with its place."""
-    counts: dict[Route, int] = {}
-    current: Route = ()
-    for found in _TOML_LINE.finditer(text):
-        if found["table"]:
-            current = _steps(found["table"])
-            if found["open"] == "[[":
-                counts[current] = counts.get(current, -1) + 1
-                yield current, Span(*found.span("table"))
-                current = (*current, counts[current])
-            yield current, Span(*found.span("table"))
-        else:
-            yield current + _steps(found["key"]), Span(*found.span("key"))
-
-
-def _steps(dotted: str) -> Route:
-    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))
+        values = table(document.text)
+    except TomlError as error:
+        raise ConfigError(f"{document.path}:{error}") from error
+    if values is None:
+        raise ConfigError(f"{document.path}: there is no table `tool.edgelint` in it")
+    if not isinstance(values, dict):
+        raise ConfigError(f"{document.path}: `tool.edgelint` is not a table")
+    document.values = values
+    for route, span in places(document.text):
+        document.keys[route] = document.spans[route] = span

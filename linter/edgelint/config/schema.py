@@ -1,270 +1,195 @@
-"""The form of a configuration: the pydantic models of it, and the way from values to settings."""
+"""The form of a configuration as pydantic models: what its JSON Schema, errors and suggestions are made of."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from difflib import get_close_matches
-from ipaddress import ip_network
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    InstanceOf,
-    ValidationError,
-    model_validator,
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from edgelint.config.values import (
+    Behind,
+    Budget,
+    CheckName,
+    Day,
+    Header,
+    Path,
+    Pattern,
+    RuleName,
+    Seconds,
+    Version,
+    Words,
 )
-from pydantic_core import ErrorDetails
-
-from edgelint import catalog
-from edgelint.config import ConfigError, Settings
-from edgelint.config.document import Document
 from edgelint.finding import Severity
-from edgelint.model.assertion import Assertion, Budget, Treatment
-from edgelint.model.ignore import Ignore
-from edgelint.model.topology import Front, MachineEndpoint, Stack, Topology, Upstream
-
-SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+from edgelint.model.topology import Stack
 
 
-# What single values may be. The messages follow the name of the key.
+class Part(BaseModel):
+    """A part of the configuration; a key that it does not know is an error, and so is one without a value."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-def _behind(value: object) -> object:
-    """`edge`, a network's name, or a list of networks in CIDR notation."""
-    if isinstance(value, str):
-        if not re.fullmatch(r"[a-z][a-z0-9_-]*", value):
-            raise ValueError("should be `edge`, the name of a network in lower case, or a list of networks")
+    @field_validator("*", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("has no value")
         return value
-    if not isinstance(value, list) or not value:
-        raise ValueError("should be `edge`, the name of a network, or a list of networks")
-    return tuple(_network(item) for item in value)
 
 
-def _network(value: object) -> str:
-    try:
-        return str(ip_network(str(value)))
-    except ValueError:
-        raise ValueError(f"should list networks in CIDR notation, and `{value}` is none") from None
+class Front(Part):
+    """What stands before a listener, and what that does."""
+
+    behind: Behind = Field(
+        default=None,
+        description="What the clients of this listener come through: `edge` for nothing at all, the name of a known network"
+        " such as `cloudflare`, or a list of the proxy's networks in CIDR notation. Not said: unknown, and findings that"
+        " depend on it are likely only.",
+    )
+    preserves_client_ip: bool = Field(
+        default=False,
+        description="Whether the edge still sees the addresses of the clients, as behind a load balancer of layer 4 that"
+        " passes connections through.",
+    )
+    caches: bool = Field(
+        default=False, description="Whether what stands in front stores answers and shares them between clients."
+    )
+    longest_header: int | None = Field(
+        default=None, gt=0, description="How many bytes of headers what stands in front lets through at most."
+    )
 
 
-def _header(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", value):
-        raise ValueError("should be the name of a header")
-    return value.lower()
+class Endpoint(Part):
+    """Requests of clients that are no browsers: monitors, webhooks, other programs."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["host"]}, {"required": ["path"]}]})
 
-def _pattern(value: str) -> str:
-    path = PurePosixPath(value)
-    wild = any("**" in part and part != "**" for part in path.parts)
-    if not path.parts or wild or path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
-        raise ValueError("should be a pattern for paths below the folder of this file")
-    return value
-
-
-def _seconds(value: object) -> float:
-    found = re.fullmatch(r"([1-9][0-9]{0,8})(ms|s|m|h|d)", str(value))
-    if not found:
-        raise ValueError("should be a time such as `10s` or `5m`")
-    return int(found[1]) * SECONDS[found[2]]
-
-
-def _day(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError("should be a day such as 2027-01-31") from None
-
-
-def _budget(value: object) -> Budget:
-    count, _, window = str(value).partition("/")
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", count):
-        raise ValueError("should be a budget such as `10/1m`")
-    return Budget(int(count), round(_seconds(window) * 1000))
-
-
-def _check(value: str) -> str:
-    if value not in catalog.names():
-        raise ValueError(f"names no check: `{value}`{_instead(value, catalog.names())}")
-    return value
-
-
-def _rule(value: str) -> str:
-    if not re.fullmatch(r"[a-z_]+/.+", value):
-        raise ValueError("should read `phase/id` or `phase/name`, as in `waf/20`")
-    return value
-
-
-def _path(value: str) -> str:
-    if not value.startswith("/"):
-        raise ValueError("should begin with `/`")
-    return value
-
-
-def _words(value: str) -> str:
-    if not value.strip():
-        raise ValueError("should not be empty")
-    return value
-
-
-Words = Annotated[str, AfterValidator(_words)]
-
-
-class _Part(BaseModel):
-    """A part of the configuration; keys it does not know are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Front(_Part):
-    behind: Annotated[str | tuple[str, ...] | None, BeforeValidator(_behind)] = None
-    preserves_client_ip: bool = False
-    caches: bool = False
-    longest_header: Annotated[int | None, Field(gt=0)] = None
-
-
-class _Endpoint(_Part):
-    host: Words = ""
-    path: Annotated[str, AfterValidator(_path)] = ""
-    every: Annotated[float | None, BeforeValidator(_seconds)] = None
+    host: Words = Field(
+        default="", description="The host they ask for, or `*.example.com` for all below it. Not said: every host."
+    )
+    path: Path = Field(default="", description="The path they ask for, with all below it. Not said: every path.")
+    every: Seconds = Field(
+        default=None, description="How often one client asks, such as `10s`: then it asks for this very path only."
+    )
 
     @model_validator(mode="after")
-    def _somewhere(self) -> _Endpoint:
+    def _somewhere(self) -> Endpoint:
         if not self.host and not self.path:
             raise ValueError("should have a `host` or a `path`")
         return self
 
 
-class _Upstream(_Part):
-    host: Annotated[str, AfterValidator(str.lower)] = ""
-    stack: Stack | None = None
-    websockets: bool | None = None
-    acme: bool | None = None
-    static: bool | None = None
-    overrides: bool | None = None
+class Upstream(Part):
+    """What is known of the application behind a host. What is not said is unknown."""
+
+    host: Annotated[str, AfterValidator(str.lower)] = Field(
+        default="", description="The host, or the host pattern of the route, that it answers for. Not said: all hosts."
+    )
+    stack: Stack | None = Field(
+        default=None,
+        description="What it is built with: that tells how it reads paths, methods and repeated parameters.",
+    )
+    websockets: bool | None = Field(default=None, description="Whether it takes WebSocket connections.")
+    acme: bool | None = Field(
+        default=None,
+        description="Whether it renews its certificates over HTTP itself, so that `/.well-known/acme-challenge/` must reach it.",
+    )
+    static: bool | None = Field(default=None, description="Whether it is nothing but files that everybody may have.")
+    overrides: bool | None = Field(
+        default=None,
+        description="Whether it obeys headers that override method or path, such as `x-http-method-override` and `x-original-url`.",
+    )
 
 
-class _Topology(_Part):
-    listeners: dict[str, _Front] = {}
-    upstreams: list[_Upstream] = []
-    trusted_headers: list[Annotated[str, AfterValidator(_header)]] = []
-    machine_endpoints: list[_Endpoint] = []
+class Topology(Part):
+    """What stands around the edge: facts that no rule set holds."""
+
+    listeners: dict[str, Front] = Field(
+        default={},
+        description="What stands before each listener, by the listener's name; `*` speaks for all without an entry.",
+    )
+    upstreams: list[Upstream] = Field(
+        default=[],
+        description="What is known of the applications behind the edge; the first entry that fits a host counts.",
+    )
+    trusted_headers: list[Header] = Field(
+        default=[], description="Headers that only the trusted proxy in front can set: clients cannot forge them."
+    )
+    machine_endpoints: list[Endpoint] = Field(
+        default=[],
+        description="Where clients are programs, which can solve no captcha and may ask often from one address.",
+    )
 
 
-class _Ignore(_Part):
-    check: Annotated[str, AfterValidator(_check)]
-    rule: Annotated[str, AfterValidator(_rule)]
-    reason: Words
-    expires: Annotated[date | None, BeforeValidator(_day)] = None
+class IgnoreEntry(Part):
+    """A finding that was looked at and accepted. An entry that is expired or matches nothing is itself reported."""
+
+    check: CheckName = Field(description="The check, as in `edgelint rules`.")
+    rule: RuleName = Field(description="The rule that the finding is about, as `phase/id` or `phase/name`.")
+    reason: Words = Field(description="Why that is all right, for whoever reads this next.")
+    expires: Day = Field(default=None, description="The last day on which this holds. Not said: for good.")
 
 
-class _Assertion(_Part):
-    name: Words
-    subject: Words = Field(alias="for")
+class Demand(Part):
+    """Something that must be true of every request that an expression matches."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"anyOf": [{"required": ["at_most"]}, {"required": ["per"]}]},
+            "then": {"properties": {"require": {"const": "rate_limited"}}},
+        }
+    )
+
+    name: Words = Field(description="What this demand is called when it is broken.")
+    subject: Words = Field(
+        alias="for", description="An expression in the language of the rules: the requests that this is about."
+    )
     require: Literal[
         "rate_limited", "blocked", "challenged", "shaped", "cached",
         "not_rate_limited", "not_blocked", "not_challenged", "not_shaped", "not_cached",
-    ]  # fmt: skip
-    at_most: Annotated[InstanceOf[Budget] | None, BeforeValidator(_budget)] = None
-    per: Literal["client"] | None = None
+    ] = Field(description="What is to be done with all of these requests, or with none of them.")  # fmt: skip
+    at_most: Budget = Field(default=None, description="The widest limit that will do, as requests in a time: `10/1m`.")
+    per: Literal["client"] | None = Field(
+        default=None, description="Whose limit that is: each client has one of its own."
+    )
 
     @model_validator(mode="after")
-    def _limits_only(self) -> _Assertion:
+    def _limits_only(self) -> Demand:
         if (self.at_most or self.per) and self.require != "rate_limited":
             raise ValueError("should have `at_most` and `per` only where it requires `rate_limited`")
         return self
 
 
-class _Configuration(_Part):
-    version: Literal[1] = 1
-    include: list[Annotated[str, AfterValidator(_pattern)]] = []
-    fail_on: Severity = Severity.MEDIUM
-    topology: _Topology = _Topology()
-    ignore: list[_Ignore] = []
-    assertions: list[_Assertion] = []
+class Configuration(Part):
+    """What edgelint is told about a repository: `edgelint.yaml`, `.edgelint.yaml`, or `tool.edgelint` in pyproject.toml."""
 
-
-KEYS = tuple(
-    field.alias or name
-    for part in (_Configuration, _Topology, _Front, _Endpoint, _Upstream, _Ignore, _Assertion)
-    for name, field in part.model_fields.items()
-)
-
-
-def validated(document: Document, folder: Path) -> Settings:
-    """The settings that a document holds."""
-    try:
-        form = _Configuration.model_validate(document.values)
-    except ValidationError as error:
-        raise min((_error(document, one) for one in error.errors(include_url=False)), key=_first)[1] from None
-    return Settings(
-        folder=folder,
-        include=tuple(form.include),
-        fail_on=form.fail_on,
-        topology=_topology(form.topology),
-        ignores=tuple(
-            Ignore(entry.check, entry.rule, entry.reason, document.place("ignore", number, "rule"), entry.expires)
-            for number, entry in enumerate(form.ignore)
-        ),
-        assertions=tuple(_assertion(entry, document, number) for number, entry in enumerate(form.assertions)),
+    version: Version = Field(default=1, description="The version of this format.")
+    include: list[Pattern] = Field(
+        default=[],
+        description="What `edgelint check` reads when no paths are given: patterns for paths below the folder of this file,"
+        " with `**` for folders at any depth.",
     )
-
-
-def _topology(form: _Topology) -> Topology:
-    return Topology(
-        fronts=tuple((name, Front(**vars(front))) for name, front in form.listeners.items()),
-        trusted_headers=tuple(form.trusted_headers),
-        machine_endpoints=tuple(MachineEndpoint(one.host, one.path, one.every) for one in form.machine_endpoints),
-        upstreams=tuple(Upstream(**vars(one)) for one in form.upstreams),
+    fail_on: Annotated[Severity, Field(strict=False)] = Field(
+        default=Severity.MEDIUM, description="A finding of this severity or more ends a run with exit code 1."
     )
-
-
-def _assertion(form: _Assertion, document: Document, number: int) -> Assertion:
-    word = form.require.removeprefix("not_")
-    return Assertion(
-        name=form.name,
-        subject=form.subject,
-        treatment=next(known for known in get_args(Treatment) if known == word),
-        denied=form.require.startswith("not_"),
-        place=document.place("assertions", number, "for"),
-        at_most=form.at_most,
-        per=form.per,
+    topology: Topology = Field(
+        default=Topology(), description="What stands around the edge: facts that no rule set holds."
     )
+    ignore: list[IgnoreEntry] = Field(default=[], description="Findings that were looked at and accepted.")
+    assertions: list[Demand] = Field(default=[], description="What must always be true of the rules.")
 
 
-# Errors: pydantic knows the route, the document knows the place.
+PARTS: dict[str, type[Part]] = {
+    "": Configuration,
+    "topology": Topology,
+    "topology.listeners": Front,
+    "topology.upstreams": Upstream,
+    "topology.machine_endpoints": Endpoint,
+    "ignore": IgnoreEntry,
+    "assertions": Demand,
+}
+"""The parts by the keys that lead to them."""
 
 
-def _error(document: Document, error: ErrorDetails) -> tuple[int, ConfigError]:
-    route = tuple(error["loc"])
-    offset = document.find(route).start
-    if error["type"] == "extra_forbidden":
-        offset = document.keys[route].start if route in document.keys else offset
-        return offset, document.wrong(offset, f"unknown key `{route[-1]}`{_instead(str(route[-1]), KEYS)}")
-    if error["type"] == "missing":
-        return offset, document.wrong(offset, f"the key `{route[-1]}` is missing")
-    key = next((f"`{step}`" for step in reversed(route) if isinstance(step, str)), "a configuration")
-    return offset, document.wrong(offset, f"{key} {_reason(error)}")
-
-
-def _reason(error: ErrorDetails) -> str:
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    if error["type"] in ("model_type", "dict_type"):
-        message = "should have keys and values"
-    return message.replace("'", "`").rstrip(".")
-
-
-def _first(error: tuple[int, ConfigError]) -> int:
-    return error[0]
-
-
-def _instead(word: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f", did you mean `{close[0]}`" if close else ""
+def keys(part: str) -> tuple[str, ...]:
+    """The keys that a part knows."""
+    return tuple(field.alias or name for name, field in PARTS[part].model_fields.items())

@@ -112,7 +112,7 @@ _HABITS: dict[str, Expression] = {
     ),
 }
 BY_HABIT = tuple(Machines(name, condition, condition) for name, condition in _HABITS.items())
-CALLS, PREFLIGHTS = (one for one in BY_HABIT if one.name in ("API calls", "CORS preflights"))
+PROBES, CALLS, PREFLIGHTS = (one for one in BY_HABIT if one.name in ("health checks", "API calls", "CORS preflights"))
 
 
 def declared(facts: Facts) -> tuple[Machines, ...]:

@@ -12,6 +12,7 @@ from typing import cast
 
 from edgelint.readers.contract import MOST_BYTES, File, Reader, Reading
 from edgelint.readers.documents.document import unreadable
+from edgelint.record import replace
 from edgelint.resources import modules
 
 __all__ = ["InputError", "Reading", "formats", "read"]
@@ -50,7 +51,8 @@ def read(paths: Sequence[str], *, stdin: Callable[[], bytes], input_format: str 
     by_name = {reader.FORMAT: reader for reader in readers}
     for (name, _), files in groups.items():
         reading += _read(by_name[name], files)
-    return reading
+    recognised = {file.name for files in groups.values() for file in files}
+    return replace(reading, files=tuple(sorted(recognised.difference(reading.ignored))))
 
 
 def _readers() -> tuple[Reader, ...]:

@@ -58,15 +58,24 @@ class File:
 
 @record
 class Reading:
-    """What was read: policies, problems that belong to none of them, and the files that are something else."""
+    """What was read: policies, problems that belong to none of them, and the files that are something else.
+
+    `files` are the others, which hold rule sets, parts of some, or what should be one; sorted.
+    """
 
     policies: tuple[Policy, ...] = ()
     problems: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def __add__(self, other: Reading) -> Reading:
         """Both together."""
-        return Reading(self.policies + other.policies, self.problems + other.problems, self.ignored + other.ignored)
+        return Reading(
+            self.policies + other.policies,
+            self.problems + other.problems,
+            self.ignored + other.ignored,
+            self.files + other.files,
+        )
 
 
 class Reader(Protocol):
