@@ -54,14 +54,21 @@ def _twin(rule: Rule, policy: Policy, candidates: Sequence[Rule], theirs: Policy
 
 
 def moved(before: Phase, after: Phase, pairs: Mapping[Rule, Rule]) -> frozenset[Rule]:
-    """The rules of now that have to be taken out so that the others stand in the order they stood in before; as few as possible.
+    """The rules of now that have to be taken out so that the others stand in the order they stood in before.
 
-    `pairs` leads from rules of now to what they were.
+    As few as possible, those first whose priority was changed. `pairs` leads from rules of now to what they were.
     """
     places = {rule: position for position, rule in enumerate(before.rules)}
     known = [rule for rule in after.rules if rule in pairs]
-    kept = _ascending([places[pairs[rule]] for rule in known])
-    return frozenset(rule for position, rule in enumerate(known) if position not in kept)
+    then = [places[pairs[rule]] for rule in known]
+    firm = [at for at, rule in enumerate(known) if rule.priority == pairs[rule].priority]
+    kept = [firm[at] for at in sorted(_ascending([then[at] for at in firm]))]
+    for at in range(len(known)):
+        here = bisect_left(kept, at)
+        fits = (not here or then[kept[here - 1]] < then[at]) and (here == len(kept) or then[at] < then[kept[here]])
+        if fits and kept[here : here + 1] != [at]:
+            kept.insert(here, at)
+    return frozenset(rule for at, rule in enumerate(known) if kept[bisect_left(kept, at) :][:1] != [at])
 
 
 def _ascending(numbers: Sequence[int]) -> frozenset[int]:
