@@ -12,7 +12,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"run"},
-    {"fixing"},
+    {"fixing", "export"},
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
     {"knowledge"},
     {"facts"},
@@ -69,6 +69,9 @@ LIBRARIES = {
     "pydantic_core": {"config"},
     "yaml": {"readers", "config"},
     "sqlite3": {"readers"},
+    "http": {"export"},
+    "socket": {"export"},
+    "ssl": {"export"},
 }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "lint rule sets",
+    "export": "write the rules of a p2pstream, live or from its database, as one canonical JSON file",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
 }
