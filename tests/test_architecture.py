@@ -12,7 +12,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"run", "scaffold", "difference"},
-    {"fixing"},
+    {"fixing", "export"},
     {
         "config",
         "readers",
@@ -92,6 +92,9 @@ LIBRARIES = {
     "pydantic_core": {"config"},
     "yaml": {"readers", "config"},
     "sqlite3": {"readers"},
+    "http": {"export"},
+    "socket": {"export"},
+    "ssl": {"export"},
 }
 
 

@@ -257,7 +257,16 @@ def test_a_cache_that_is_switched_off_has_no_active_rules():
     rules = [{"name": "r", "ttl_millis": 5000}]
     for settings, enabled in (({"enabled": False}, False), ({"enabled": True}, True), ({}, True)):
         policy = read_plain({"cache_rules": rules, "cache_settings": settings})
-        assert only_rule(policy).enabled is enabled
+        assert policy.phases[-1].active == (policy.rules if enabled else ())
+        assert only_rule(policy).enabled
+
+
+def test_old_names_of_settings_are_chosen_only_where_they_are_not_the_default():
+    for value, chosen in ((100, frozenset()), (7, {"trigger_target_requests"})):
+        rule = only_rule(read_plain(waf(triggers={"backend_active_requests": value})))
+        assert (rule.settings["trigger_target_requests"], rule.chosen) == (value, chosen)
+    for ids, chosen in (([], frozenset()), ([4], {"targets"})):
+        assert only_rule(read_plain({"cache_rules": [{"name": "r", "backend_ids": ids}]})).chosen == chosen
 
 
 def test_an_unknown_field_is_a_problem_and_the_rest_is_read():

@@ -16,10 +16,11 @@ _LONG = 600
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report what saving the rules that differ from those before comes to, where these are known."""
-    old = {(rule.phase, rule.name): rule for rule in facts.before_edit.rules} if facts.before_edit else {}
+    phases = facts.before_edit.phases if facts.before_edit else ()
+    old = {(rule.phase, rule.name): rule for phase in phases for rule in phase.active}
     for rule in facts.subjects():
         before = old.get((rule.phase, rule.name))
-        if before is None or not before.enabled or not _edited(before, rule):
+        if before is None or not _edited(before, rule):
             continue
         effect = _EFFECTS.get(rule.outcome.kind, _nothing)(facts, before, rule)
         if effect:

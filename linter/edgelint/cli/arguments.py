@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "write a first configuration for the rule sets below this folder",
     "baseline": "write down what is found now, so that only new findings are reported",
     "diff": "say what changes in behaviour between two versions of a policy",
+    "export": "write the rules of a p2pstream, live or from its database, as one canonical JSON file",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
     "schema": "print the JSON Schema of the configuration, for editors",

@@ -41,6 +41,31 @@ def write_file(name: str, text: str) -> None:
         raise WrongCallError(f"{name}: {(error.strerror or 'cannot be written').lower()}") from error
 
 
+def replace_file(name: str, text: str) -> None:
+    """Write a text to a file as a whole or not at all, `-` for standard output. Raises WrongCallError when it cannot be written.
+
+    A link leads to the file it stands for, and a file keeps its permissions; what is no regular file is simply written to.
+    """
+    if name == "-" or (Path(name).exists() and not Path(name).is_file()):
+        write_file(name, text)
+        return
+    path = Path(name).resolve()
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        try:
+            with partial.open("x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if path.exists():
+                partial.chmod(path.stat().st_mode & 0o7777)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise WrongCallError(f"{name}: {(error.strerror or 'cannot be written').lower()}") from error
+
+
 def say(text: str) -> None:
     """Tell the user something that is not a result, on one line."""
     from edgelint.report._safe import visible

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from edgelint.difference import Change
 from edgelint.difference.asking import Asking
+from edgelint.difference.pairing import in_force
 from edgelint.model.policy import Phase, Rule
 from edgelint.space.questions import Parts, Several, listed
 
@@ -32,8 +33,8 @@ def _gained(asking: Asking, old: Phase, before: Rule | None, after: Rule, stoppe
     yield from asking.change(pairing.title(None, after), None, after, parts, confirm)
     for twin in twins:
         if name := pairing.title(twin, after):
-            still = pairing.version(twin).after
-            kept = [still] if still and still.enabled else []
+            still = in_force(asking.new, pairing.version(twin).after)
+            kept = [still] if still else []
             away = [*map(asking.old.live, own), *map(asking.new.live, kept)]
             confirm = asking.matching(twin, after, then=own, now=kept)
             yield from asking.change(name, twin, after, Several(listed(away), stopped), confirm)

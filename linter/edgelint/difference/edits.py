@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from edgelint.difference import Edit, Verdict, Version
 from edgelint.difference.asking import Asking
+from edgelint.difference.pairing import in_force
 from edgelint.difference.versions import written
 from edgelint.facts import Facts
 from edgelint.model.policy import Rule
@@ -50,11 +51,11 @@ def _edit(asking: Asking, version: Version, phrases: tuple[str, ...]) -> Edit:
 
 def _surplus(asking: Asking, here: Facts, mine: Rule | None, other: Rule | None) -> Request | None:
     """A request that a rule takes effect on in one version of the policy, and its other version does not in the other."""
-    if mine is None or not mine.enabled:
-        return None
     there = asking.old if here is asking.new else asking.new
+    mine, other = in_force(here, mine), in_force(there, other)
+    if mine is None:
+        return None
     live, what = here.both(here.live(mine), there.possible), f"what `{mine.name}` takes effect on"
-    other = other if other is not None and other.enabled else None
 
     def confirm(request: Request) -> bool:
         return _affects(here, mine, request) and not (other and _affects(there, other, request))

@@ -30,7 +30,7 @@ class Pairing:
         """The rules of a phase that can change anything, as they were and as they are; None where not enabled."""
         for version in self.versions:
             if version.rule.phase == phase.name and version.rule in self.touched:
-                yield _enabled(version.before), _enabled(version.after)
+                yield in_force(self.old, version.before), in_force(self.new, version.after)
 
     def version(self, rule: Rule) -> Version:
         """Both versions of a rule of either."""
@@ -55,6 +55,7 @@ class Pairing:
         if before is None or after is None:
             return True
         same = meaning(before, self.old.policy) == meaning(after, self.new.policy)
+        same = same and self.old.phase(before).on == self.new.phase(after).on
         return not same or (bool(after.references) and self._is_filtered_otherwise(before, after))
 
     def _is_filtered_otherwise(self, before: Rule, after: Rule) -> bool:
@@ -74,5 +75,6 @@ class Pairing:
         return title(before, after, same=self.same(before, after), one=one)
 
 
-def _enabled(rule: Rule | None) -> Rule | None:
-    return rule if rule is not None and rule.enabled else None
+def in_force(facts: Facts, rule: Rule | None) -> Rule | None:
+    """A rule that is enabled, in a phase that is on; else None."""
+    return rule if rule is not None and rule.enabled and facts.phase(rule).on else None

@@ -165,17 +165,21 @@ Algorithm = Literal["first_match", "all_match"]
 
 @record
 class Phase:
-    """One stage of the edge: its rules in the order they are looked at, and what happens when several match."""
+    """One stage of the edge: its rules in the order they are looked at, and what happens when several match.
+
+    A stage that is not `on` does nothing, whichever of its rules are enabled.
+    """
 
     name: str
     title: str
     algorithm: Algorithm
     rules: tuple[Rule, ...]
+    on: bool = True
 
     @property
     def active(self) -> tuple[Rule, ...]:
-        """The enabled rules."""
-        return tuple(rule for rule in self.rules if rule.enabled)
+        """The enabled rules, none where the stage is off."""
+        return tuple(rule for rule in self.rules if rule.enabled and self.on)
 
 
 @record(eq=False)

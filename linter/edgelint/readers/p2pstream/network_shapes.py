@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgelint.readers.p2pstream.parsers import PROTOCOL, UNUSED, choice, each, flag, labels, text, whole
+from edgelint.readers.p2pstream.parsers import PROTOCOL, UNUSED, Choice, each, flag, labels, text, whole
 from edgelint.readers.p2pstream.shape import Field, Shape
 
 
@@ -13,7 +13,7 @@ class Provider(Shape):
     name = Field(text, "")
     enabled = Field(flag, True, zero=False)
     provider_type = Field(
-        choice("PUBLIC_WAF_CAPTCHA_PROVIDER_TYPE_", "turnstile hcaptcha recaptcha_v2", unspecified=""), ""
+        Choice("PUBLIC_WAF_CAPTCHA_PROVIDER_TYPE_", "turnstile hcaptcha recaptcha_v2", unspecified=""), ""
     )
     site_key = Field(text, "")
     secret_key = secret_key_set = UNUSED
@@ -52,12 +52,12 @@ class Route(Shape):
     host_pattern = Field(text, "", decisive=True)
     path_prefix = Field(text, "", decisive=True)
     enabled = Field(flag, True, zero=False, decisive=True)
-    action = Field(choice("PUBLIC_ROUTE_ACTION_", "forward redirect"), "forward", decisive=True)
+    action = Field(Choice("PUBLIC_ROUTE_ACTION_", "forward redirect"), "forward", decisive=True)
     is_default = Field(flag, False, decisive=True)
-    path_security_mode = Field(choice("PUBLIC_ROUTE_PATH_SECURITY_MODE_", "strict allow_encoded_separators"), "strict")
+    path_security_mode = Field(Choice("PUBLIC_ROUTE_PATH_SECURITY_MODE_", "strict allow_encoded_separators"), "strict")
     targets = target_load_balancing = UNUSED
     redirect_target_mode = Field(
-        choice("PUBLIC_ROUTE_REDIRECT_TARGET_MODE_", "same_host_path external_origin_keep_path absolute_url"),
+        Choice("PUBLIC_ROUTE_REDIRECT_TARGET_MODE_", "same_host_path external_origin_keep_path absolute_url"),
         "same_host_path",
     )
     redirect_target = Field(text, "")
@@ -107,9 +107,9 @@ class Target(Shape):
     name = Field(text, "")
     position = Field(whole, 0)
     enabled = Field(flag, True, zero=False, decisive=True)
-    target_type = Field(choice("PUBLIC_ROUTE_TARGET_TYPE_", "proxy static"), "proxy", decisive=True)
+    target_type = Field(Choice("PUBLIC_ROUTE_TARGET_TYPE_", "proxy static"), "proxy", decisive=True)
     url = Field(text, "", decisive=True)
-    transport = Field(choice("PUBLIC_ROUTE_TARGET_TRANSPORT_", "direct agent"), "direct", decisive=True)
+    transport = Field(Choice("PUBLIC_ROUTE_TARGET_TRANSPORT_", "direct agent"), "direct", decisive=True)
     agent_selector = Field(AgentSelector.read, AgentSelector(), decisive=True)
     priority_group = Field(whole, 0)
     weight = Field(whole, 100, zero=0)
@@ -137,8 +137,8 @@ class Backend(Shape):
     name = Field(text, "")
     target_origin = Field(text, "", decisive=True)
     enabled = Field(flag, True, zero=False, decisive=True)
-    backend_type = Field(choice("PUBLIC_BACKEND_TYPE_", "proxy_forward static"), "proxy_forward", decisive=True)
-    forward_mode = Field(choice("PUBLIC_BACKEND_FORWARD_MODE_", "direct agent_pool"), "direct", decisive=True)
+    backend_type = Field(Choice("PUBLIC_BACKEND_TYPE_", "proxy_forward static"), "proxy_forward", decisive=True)
+    forward_mode = Field(Choice("PUBLIC_BACKEND_FORWARD_MODE_", "direct agent_pool"), "direct", decisive=True)
     agent_assignments = Field(each(BackendAgent.read), ())
     load_balancing = health_check = UNUSED
     tls_skip_verify = upstream_response_header_timeout_millis = UNUSED

@@ -97,31 +97,36 @@ def real(value: object) -> float:
     raise Unfit("a finite number")
 
 
-def choice(prefix: str, words: str, *, unspecified: str | None = None) -> Parser[str]:
-    """An enumeration: one of some words, its full name behind the prefix, or its number from 1.
+class Choice:
+    """The parser of an enumeration: one of some words, its full name behind the prefix, or its number from 1.
 
     0, empty text and `UNSPECIFIED` are the first word, unless they are something else.
     """
-    names = words.split()
-    default = names[0] if unspecified is None else unspecified
-    numbers = (default, *names)
-    known = {name: name for name in names} | {"": default, "unspecified": default}
-    expected = "one of " + ", ".join(f"`{name}`" for name in names)
 
-    def chosen(value: object) -> str:
+    def __init__(self, prefix: str, words: str, *, unspecified: str | None = None) -> None:
+        names = words.split()
+        default = names[0] if unspecified is None else unspecified
+        self._prefix, self._numbers = prefix, (default, *names)
+        self._known = {name: name for name in names} | {"": default, "unspecified": default}
+        self._expected = "one of " + ", ".join(f"`{name}`" for name in names)
+
+    def __call__(self, value: object, faults: Faults) -> str | None:
+        """The word that a plain value stands for."""
+        found: str | None = None
         if isinstance(value, str):
-            short = value.removeprefix(prefix).lower()
-            if short in known:
-                return known[short]
-            raise Unfit(expected, quoted(value))
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(numbers):
-            return numbers[value]
-        raise Unfit(expected)
+            found = self._known.get(value.removeprefix(self._prefix).lower())
+        elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(self._numbers):
+            found = self._numbers[value]
+        if found is None:
+            faults.refuse(value, self._expected, quoted(value) if isinstance(value, str) else "")
+        return found
 
-    return scalar(chosen)
+    def full(self, word: str) -> str:
+        """The full name of a word, as the API has it."""
+        return self._prefix + word.upper()
 
 
-PROTOCOL = choice("PUBLIC_LISTENER_PROTOCOL_", "http https", unspecified="")
+PROTOCOL = Choice("PUBLIC_LISTENER_PROTOCOL_", "http https", unspecified="")
 
 
 def each(item: Parser[T]) -> Parser[tuple[T, ...]]:

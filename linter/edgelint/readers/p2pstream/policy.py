@@ -37,7 +37,8 @@ def read_policy(name: str, parts: Sequence[Part]) -> Policy:
             kind.phase,
             title,
             algorithm,
-            kind.read(_objects(objects, kind.list_name, notes), notes, on=caching or kind is not rules.CACHE),
+            kind.read(_objects(objects, kind.list_name, notes), notes),
+            on=caching or kind is not rules.CACHE,
         )
         for kind, title, algorithm in rules.PHASES
     )

@@ -44,14 +44,14 @@ class Kind(NamedTuple):
     outcome: Callable[[Settings], Outcome]
     outcome_setting: Callable[[Settings], str]
 
-    def read(self, objects: Iterable[Raw], notes: Notes, *, on: bool = True) -> tuple[Rule, ...]:
-        """The rules in the order they are looked at; all of them disabled when their phase is switched off."""
-        found = (self._rule(raw, position, notes, on=on) for position, raw in enumerate(objects, 1))
+    def read(self, objects: Iterable[Raw], notes: Notes) -> tuple[Rule, ...]:
+        """The rules in the order they are looked at."""
+        found = (self._rule(raw, position, notes) for position, raw in enumerate(objects, 1))
         rules = [rule for rule in found if rule]
         _note_twins(rules, notes)
         return tuple(sorted(rules, key=lambda rule: rule.order))
 
-    def _rule(self, raw: Raw, position: int, notes: Notes, *, on: bool) -> Rule | None:
+    def _rule(self, raw: Raw, position: int, notes: Notes) -> Rule | None:
         subject = f"{self.phase}/{_label(raw, position)}"
         before = len(notes.problems)
         found = read_object(self.shape, raw, f"a {self.words} rule", notes, subject)
@@ -70,7 +70,7 @@ class Kind(NamedTuple):
             name=found.name or str(found.id or position),
             priority=found.priority,
             order=(found.priority, found.id or position),
-            enabled=found.enabled and on,
+            enabled=found.enabled,
             match=read_match(raw, subject, notes, understood=understood),
             outcome=self.outcome(settings),
             place=raw.at("name"),

@@ -20,6 +20,8 @@ _WORDS = {term: word.rpartition(".")[2] for word, term in P2PSTREAM.terms.items(
     "triggers.backend_active_requests": "trigger_target_requests",
 }
 """The words for what is written down, where they are not the field's own name; inner fields behind their object and a dot."""
+_RENAMED = {"backend_ids": "target_ids", "backend_active_requests": "route_target_active_requests"}
+"""What fields that were called otherwise until v0.1.39 are called now."""
 _PLAIN = frozenset({"id", "name", "priority", "enabled", "match", "match_rule"})
 _NO_SETTINGS = _PLAIN | {"key_parts"}
 """What is no setting: the model holds it elsewhere."""
@@ -45,6 +47,27 @@ def settings_of(found: shapes.RuleShape) -> Settings:
     return settings
 
 
+def fields_of(shape: type[Shape], settings: Mapping[str, Setting], prefix: str = "") -> dict[str, object]:
+    """The fields of a rule that is set so, by their names: `settings_of` the other way round."""
+    found: dict[str, object] = {}
+    for name, field in shape.fields.items():
+        if isinstance(field.default, Shape):
+            found[name] = fields_of(type(field.default), settings, _INNER[name])
+        elif field.default is not None and name not in _NO_SETTINGS:
+            found[name] = _field(name, settings[_word(prefix + name)])
+    return found
+
+
+def _field(name: str, setting: Setting) -> object:
+    """What a field holds of which a setting was made."""
+    if isinstance(setting, tuple):
+        if name.endswith("response_headers"):
+            lines = (line.partition(": ") for line in setting)
+            return tuple({"name": header, "value": value} for header, _, value in lines)
+        return tuple(map(int, setting)) if name.endswith(("_ids", "_codes")) else setting
+    return round(setting * 1000) if name.endswith("_millis") and not isinstance(setting, str) else setting
+
+
 def chosen(found: shapes.RuleShape, settings: Settings) -> frozenset[str]:
     """The settings of a rule that are not what p2pstream takes by default; it writes the client's address for no key."""
     plain = settings.get("key_parts") == ("remote_ip",)
@@ -55,7 +78,7 @@ def _differing(found: Shape, prefix: str = "") -> Iterator[str]:
     for name, value in vars(found).items():
         if isinstance(value, Shape):
             yield from _differing(value, _INNER[name])
-        elif name not in _PLAIN and value != found.fields[name].default:
+        elif name not in _PLAIN and value not in (None, found.fields[_RENAMED.get(name, name)].default):
             yield _word(prefix + name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgelint.readers.p2pstream.parsers import PROTOCOL, UNUSED, choice, each, flag, real, text, whole
+from edgelint.readers.p2pstream.parsers import PROTOCOL, UNUSED, Choice, each, flag, real, text, whole
 from edgelint.readers.p2pstream.shape import Field, Shape
 
 
@@ -10,7 +10,7 @@ class KeyPart(Shape):
     """One part of a limiter's key."""
 
     source = Field(
-        choice("PUBLIC_RATE_LIMIT_KEY_SOURCE_", "remote_ip host method path protocol header cookie query_param"),
+        Choice("PUBLIC_RATE_LIMIT_KEY_SOURCE_", "remote_ip host method path protocol header cookie query_param"),
         "remote_ip",
     )
     name = Field(text, "")
@@ -26,7 +26,7 @@ class Header(Shape):
         return f"{self.name.strip().lower()}: {self.value.strip()}"
 
 
-_BODY_MODE = choice("PUBLIC_RESPONSE_BODY_MODE_", "inline template")
+_BODY_MODE = Choice("PUBLIC_RESPONSE_BODY_MODE_", "inline template")
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -34,7 +34,7 @@ class Condition(Shape):
     """One condition of the builder."""
 
     field = Field(
-        choice(
+        Choice(
             "PUBLIC_POLICY_MATCH_FIELD_",
             "method protocol host path remote_ip header cookie query_param",
             unspecified="",
@@ -43,7 +43,7 @@ class Condition(Shape):
     )
     name = Field(text, "")
     operator = Field(
-        choice(
+        Choice(
             "PUBLIC_POLICY_MATCH_CONDITION_OPERATOR_",
             "present equals prefix suffix contains matches in cidr host_pattern",
             unspecified="",
@@ -58,7 +58,7 @@ class Condition(Shape):
 class Group(Shape):
     """Conditions and groups of the builder, joined by `all` or `any`."""
 
-    operator = Field(choice("PUBLIC_POLICY_MATCH_BOOLEAN_OPERATOR_", "all any"), "all")
+    operator = Field(Choice("PUBLIC_POLICY_MATCH_BOOLEAN_OPERATOR_", "all any"), "all")
     conditions = Field(each(Condition.read), ())
     groups = Field(each(lambda value, faults: Group.read(value, faults)), ())
     negated = Field(flag, False)
@@ -140,8 +140,8 @@ class Triggers(Shape):
 class WafRule(RuleShape):
     """A WAF rule."""
 
-    action = Field(choice("PUBLIC_WAF_RULE_ACTION_", "block captcha waiting_room"), "block", decisive=True)
-    activation_mode = Field(choice("PUBLIC_WAF_ACTIVATION_MODE_", "always automatic"), "always", decisive=True)
+    action = Field(Choice("PUBLIC_WAF_RULE_ACTION_", "block captcha waiting_room"), "block", decisive=True)
+    activation_mode = Field(Choice("PUBLIC_WAF_ACTIVATION_MODE_", "always automatic"), "always", decisive=True)
     key_parts = Field(each(KeyPart.read), ())
     captcha_provider_id = Field(whole, 0)
     captcha_pass_ttl_millis = Field(whole, 1_800_000, limits=(60_000, 86_400_000))
@@ -159,7 +159,7 @@ class RateLimitRule(RuleShape):
     """A rate-limit rule."""
 
     algorithm = Field(
-        choice("PUBLIC_RATE_LIMIT_ALGORITHM_", "fixed_window sliding_window token_bucket leaky_bucket"),
+        Choice("PUBLIC_RATE_LIMIT_ALGORITHM_", "fixed_window sliding_window token_bucket leaky_bucket"),
         "fixed_window",
     )
     limit = Field(whole, 60, decisive=True, limits=(1, None))
@@ -176,7 +176,7 @@ class RateLimitRule(RuleShape):
 class TrafficShaperRule(RuleShape):
     """A traffic-shaper rule; a rate of 0 is unlimited."""
 
-    budget_scope = Field(choice("PUBLIC_TRAFFIC_SHAPER_BUDGET_SCOPE_", "per_key per_request"), "per_key", decisive=True)
+    budget_scope = Field(Choice("PUBLIC_TRAFFIC_SHAPER_BUDGET_SCOPE_", "per_key per_request"), "per_key", decisive=True)
     upload_bytes_per_second = Field(whole, 0, decisive=True, limits=(0, 2**40))
     download_bytes_per_second = Field(whole, 0, decisive=True, limits=(0, 2**40))
     burst_bytes = Field(whole, 0, limits=(0, 2**30))
@@ -192,10 +192,10 @@ class CacheRule(RuleShape):
     target_ids = Field(each(whole), (), decisive=True)
     backend_ids = Field(each(whole), None, decisive=True)
     """The name of `target_ids` until v0.1.39."""
-    scope = Field(choice("PUBLIC_CACHE_SCOPE_", "selected_backend route"), "selected_backend", decisive=True)
-    ttl_mode = Field(choice("PUBLIC_CACHE_TTL_MODE_", "fixed origin"), "fixed", decisive=True)
+    scope = Field(Choice("PUBLIC_CACHE_SCOPE_", "selected_backend route"), "selected_backend", decisive=True)
+    ttl_mode = Field(Choice("PUBLIC_CACHE_TTL_MODE_", "fixed origin"), "fixed", decisive=True)
     ttl_millis = Field(whole, 3_600_000, limits=(1_000, 31_536_000_000))
-    query_mode = Field(choice("PUBLIC_CACHE_QUERY_MODE_", "full ignore allowlist denylist"), "full", decisive=True)
+    query_mode = Field(Choice("PUBLIC_CACHE_QUERY_MODE_", "full ignore allowlist denylist"), "full", decisive=True)
     query_params = Field(each(text), ())
     vary_headers = Field(each(text), ("Accept-Encoding",), zero=())
     cache_status_codes = Field(each(whole), (200, 203, 204, 301, 308))
