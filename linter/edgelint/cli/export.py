@@ -21,7 +21,7 @@ The token for an address comes from --token-file or from the variable P2PSTREAM_
 EXIT_CODES = """\
 exit codes:
   0  exported
-  2  wrong call, or the source could not be read as a whole; then nothing is written
+  2  wrong call, or the source could not be read whole: nothing is written
 """
 
 

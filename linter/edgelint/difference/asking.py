@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product, takewhile
 
 from edgelint.difference import Change
 from edgelint.difference.pairing import Pairing
@@ -13,11 +14,15 @@ from edgelint.model.request import Request
 from edgelint.replay import applies
 from edgelint.routing import origins_of
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, Parts, outside
+from edgelint.space.questions import NO, Answer, Parts, Several, outside
 from edgelint.space.region import Region
 
 Confirm = Callable[[Request], bool]
 """Whether the plain interpreter of both versions does with a request what is claimed."""
+
+
+_MOST_PASSES = 20
+"""By how many rules that let through who has a pass requests are looked for."""
 
 
 class Asking:
@@ -43,11 +48,36 @@ class Asking:
         region = self.new.both(here, self.old.live(before) if before else self.old.possible)
         rules = [rule for rule in (before, after) if rule is not None]
         what = f"{name} ({', '.join(dict.fromkeys(f'`{rule.name}`' for rule in rules))})"
-        request = self.request(what, outside(region, parts).answer, confirm)
+        request = self.request(what, self.arriving(region, parts, rules[-1].phase), confirm)
         if request is not None:
             services = tuple(self._services(region, parts))
             note = warning(before, after)
             yield Change(name, rules[-1].phase, before, after, region, request, services, note, loaded)
+
+    def arriving(self, region: Region, parts: Parts, phase: str = "") -> Answer:
+        """A request of a region, outside some parts, that gets to a phase in both versions, or to its route; perhaps by a pass."""
+        answers = []
+        for restriction, stopped in self._ways(region, phase):
+            here = region if restriction is None else self.new.both(region, restriction)
+            answers.append(outside(here, Several(parts, *stopped)).answer)
+            if answers[-1].yes:
+                break
+        return next((one for one in reversed(answers) if not one.no), NO)
+
+    def _ways(self, region: Region, phase: str) -> Iterator[tuple[Region | None, tuple[Parts, Parts]]]:
+        """How requests get to a phase: refused by no rule, or taken by one first that lets those through who have a pass."""
+        sides = []
+        for facts in (self.old, self.new):
+            earlier = list(takewhile(lambda one: one.name != phase, facts.policy.phases))
+            passes = [rule for one in earlier for rule in facts.sharing(one, region) if _passes(rule)]
+            free: tuple[Region | None, Parts] = (
+                None,
+                facts.stopped(facts.policy.phases[len(earlier)] if phase else None),
+            )
+            sides.append([free, *((facts.live(rule), facts.before(rule)) for rule in passes[:_MOST_PASSES])])
+        for (then, old), (now, new) in product(*sides):
+            both = self.new.both(then, now) if then is not None and now is not None else then if now is None else now
+            yield both, (old, new)
 
     def request(self, what: str, answer: Answer, confirm: Confirm) -> Request | None:
         """The request of an answer. Raises DisagreementError when the algebra was sure and a replay says otherwise."""
@@ -88,3 +118,7 @@ class Asking:
             routes = (one for one in service.routes if one in met and origins_of(one))
             if any(routing.landing(region, route, parts).yes for route in routes):
                 yield service.name
+
+
+def _passes(rule: Rule) -> bool:
+    return rule.outcome.denies and rule.outcome.passable and not rule.conditional

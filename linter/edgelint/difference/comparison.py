@@ -26,7 +26,7 @@ def compare(before: Policy, after: Policy, topology: Topology | None = None) -> 
     """What changes in behaviour from one version of a policy to another, of one platform."""
     with WORK.allowance(_STEPS + _STEPS_PER_RULE * (len(before.rules) + len(after.rules))):
         asking = Asking(Pairing(*together([aligned(before, after), after], topology)))
-        changes = tuple(chain(_changes(asking), rerouted(asking.old, asking.new, asking.undecided)))
+        changes = tuple(chain(_changes(asking), rerouted(asking)))
         return Difference(tuple(edits(asking)), changes, tuple(asking.undecided))
 
 
@@ -34,6 +34,6 @@ def _changes(asking: Asking) -> Iterator[Change]:
     for old, new in asking.pairing.phases:
         if new.algorithm == "first_match":
             yield from decided(asking, old, new)
-            yield from under_load(asking, old, new)
+            yield from under_load(asking, new)
         else:
             yield from counted(asking, old, new)

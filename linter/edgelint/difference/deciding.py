@@ -44,7 +44,7 @@ def _taken(asking: Asking, name: str, old: Phase, new: Phase, pair: _Pair) -> It
     before, after = pair
     earlier = asking.old.before(before) if before else asking.old.matched(old)
     rivals = asking.new.before(after) if after else asking.new.matched(new)
-    parts = Several(rivals, earlier, asking.new.stopped(new), asking.old.stopped(old))
+    parts = Several(rivals, earlier)
 
     def confirm(request: Request) -> bool:
         then, now = asking.old.taking(old, request), asking.new.taking(new, request)
@@ -53,22 +53,21 @@ def _taken(asking: Asking, name: str, old: Phase, new: Phase, pair: _Pair) -> It
     return asking.change(name, before, after, parts, confirm)
 
 
-def under_load(asking: Asking, old: Phase, new: Phase) -> Iterator[Change]:
+def under_load(asking: Asking, new: Phase) -> Iterator[Change]:
     """What automatic rules do while they are active: each beside what it was itself."""
-    stopped = Several(asking.new.stopped(new), asking.old.stopped(old))
     for before, after in asking.pairing.of(new):
         gone = before if before and before.conditional else None
         come = after if after and after.conditional else None
         if come and gone and (name := asking.pairing.title(gone, come)):
-            parts = Several(asking.new.before(come), stopped)
-            yield from asking.change(name, gone, come, parts, asking.matching(gone, come), loaded=True)
+            confirm = asking.matching(gone, come)
+            yield from asking.change(name, gone, come, asking.new.before(come), confirm, loaded=True)
         if come:
             then = [before] if before else []
-            parts = Several(asking.new.before(come), listed(list(map(asking.old.live, then))), stopped)
+            parts = Several(asking.new.before(come), listed(list(map(asking.old.live, then))))
             name, confirm = asking.pairing.title(None, come), asking.matching(None, come, then=then)
             yield from asking.change(name, None, come, parts, confirm, loaded=True)
         if gone:
             now = [after] if after else []
-            parts = Several(asking.old.before(gone), listed(list(map(asking.new.live, now))), stopped)
+            parts = Several(asking.old.before(gone), listed(list(map(asking.new.live, now))))
             name, confirm = asking.pairing.title(gone, None), asking.matching(gone, None, now=now)
             yield from asking.change(name, gone, None, parts, confirm, loaded=True)

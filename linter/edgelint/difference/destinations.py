@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgelint.difference import Change
-from edgelint.facts import DisagreementError, Facts
+from edgelint.difference.asking import Asking
+from edgelint.facts import Facts
 from edgelint.model.policy import Redirect, Route
 from edgelint.model.request import Request
 from edgelint.replay import route_of
 from edgelint.routing import origins_of
-from edgelint.space.questions import Answer, Several, listed, outside
+from edgelint.space.questions import Answer, Several, listed
 
 _Destination = tuple[tuple[str, ...], Redirect | None]
 
 
-def rerouted(old: Facts, new: Facts, undecided: dict[str, None]) -> Iterator[Change]:
+def rerouted(asking: Asking) -> Iterator[Change]:
     """Each pair of routes with other destinations that take a request in common, with that request."""
+    old, new = asking.old, asking.new
     if _table(old) == _table(new):
         return
     for after in (None, *new.routing.routes):
         met = old.routing.meeting(new.routing.region(after)) if after else old.routing.routes
         for before in (None, *(route for route in old.routing.routes if route in met)):
             if (before or after) and _destination(before) != _destination(after):
-                yield from _change(old, new, before, after, undecided)
+                yield from _change(asking, before, after)
 
 
 def _table(facts: Facts) -> list[object]:
@@ -36,33 +38,28 @@ def _destination(route: Route | None) -> _Destination:
     return (tuple(sorted(origins_of(route))), route.redirect) if route else ((), None)
 
 
-def _change(
-    old: Facts, new: Facts, before: Route | None, after: Route | None, undecided: dict[str, None]
-) -> Iterator[Change]:
+def _change(asking: Asking, before: Route | None, after: Route | None) -> Iterator[Change]:
+    old, new = asking.old, asking.new
     title = _title(_destination(before), _destination(after))
-    answer = _answer(old, new, before, after)
-    if answer.reason:
-        undecided[f"{title}: {answer.reason}"] = None
-    if answer.point is None:
-        return
-    request = new.request(answer)
-    if (route_of(old.policy, request), route_of(new.policy, request)) != (before, after):
-        if answer.yes:
-            raise DisagreementError(f"the replay of {request.curl()} does not confirm that it is {title}")
-        return
-    region = new.routing.region(after) if after else old.routing.region(before) if before else new.possible
-    yield Change(title, "route", before, after, region, request, _services(new, request))
+
+    def confirm(request: Request) -> bool:
+        return (route_of(old.policy, request), route_of(new.policy, request)) == (before, after)
+
+    request = asking.request(title, _answer(asking, before, after), confirm)
+    if request is not None:
+        region = new.routing.region(after) if after else old.routing.region(before) if before else new.possible
+        yield Change(title, "route", before, after, region, request, _services(new, request))
 
 
-def _answer(old: Facts, new: Facts, before: Route | None, after: Route | None) -> Answer:
+def _answer(asking: Asking, before: Route | None, after: Route | None) -> Answer:
     """A request that goes to one route now and went to another before, and gets there in both versions."""
-    region = new.both(old.possible, new.possible)
+    region = asking.new.both(asking.old.possible, asking.new.possible)
     rivals = []
-    for facts, route in ((old, before), (new, after)):
-        region = new.both(region, facts.routing.region(route)) if route else region
+    for facts, route in ((asking.old, before), (asking.new, after)):
+        region = asking.new.both(region, facts.routing.region(route)) if route else region
         every = listed([facts.routing.region(one) for one in facts.routing.routes])
         rivals.append(facts.routing.rivals(route) if route else every)
-    return outside(region, Several(*rivals, old.stopped(), new.stopped())).answer
+    return asking.arriving(region, Several(*rivals))
 
 
 def _title(before: _Destination, after: _Destination) -> str:
