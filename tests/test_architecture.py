@@ -16,7 +16,7 @@ LAYERS = [
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
     {"knowledge"},
     {"facts"},
-    {"routing", "separators"},
+    {"routing", "separators", "tracing"},
     {
         "languages",
         "catalog",
@@ -26,6 +26,7 @@ LAYERS = [
         "remedies",
         "keys",
         "replay",
+        "requests",
         "platforms",
         "fingerprint",
         "simulation",

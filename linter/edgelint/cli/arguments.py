@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "lint rule sets",
     "explain": "say what a check looks for, why, and what to do",
+    "trace": "say what happens to a request: which rules match and why, what it is counted by, where it goes",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
 }
 """The commands, in the order of the help: a module each, with `arguments` and `run`."""
