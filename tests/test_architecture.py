@@ -27,7 +27,7 @@ LAYERS = [
     },
     {"knowledge"},
     {"facts"},
-    {"routing", "separators"},
+    {"routing", "separators", "tracing"},
     {
         "languages",
         "catalog",
@@ -37,6 +37,7 @@ LAYERS = [
         "remedies",
         "keys",
         "replay",
+        "requests",
         "platforms",
         "fingerprint",
         "simulation",

@@ -118,6 +118,19 @@ def _say(step: Step) -> str:
             return f"cached by {names}"
 
 
+def provider_trouble(policy: Policy, rule: Rule) -> str:
+    """What is wrong with the captcha provider of a rule; empty when nothing is, or when providers are not part of the policy."""
+    wanted = next((one.id for one in rule.references if one.kind == "captcha provider"), "")
+    if not wanted:
+        return "names no captcha provider"
+    if not (policy.providers or policy.listeners or policy.routes):
+        return ""
+    provider = next((one for one in policy.providers if one.id == wanted), None)
+    if provider is None:
+        return f"names captcha provider {wanted}, which does not exist"
+    return "" if provider.enabled else f"uses captcha provider `{provider.name}`, which is disabled"
+
+
 def route_name(route: Route) -> str:
     """A route as people call it: its host and path."""
     if route.default:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
-from edgelint.model.policy import Reference, Rule
+from edgelint.model.policy import Rule
+from edgelint.replay import provider_trouble
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report captcha rules that catch requests and have no working provider to show."""
     for rule in facts.subjects("challenge"):
         reference = next((one for one in rule.references if one.kind == "captcha provider"), None)
-        state = _state(facts, reference)
+        state = provider_trouble(facts.policy, rule)
         request = facts.reached(rule) if state else None
         if state and request:
             yield Finding(
@@ -27,18 +28,6 @@ def check(facts: Facts) -> Iterator[Finding]:
                 detail=_detail(rule),
                 advice="enable the provider, name another one, or disable the rule",
             )
-
-
-def _state(facts: Facts, reference: Reference | None) -> str:
-    """What is wrong with the provider; empty when nothing is, or when the providers are not part of what was read."""
-    if reference is None or not reference.id:
-        return "names no captcha provider"
-    if not (facts.policy.providers or facts.policy.listeners or facts.policy.routes):
-        return ""
-    provider = next((one for one in facts.policy.providers if one.id == reference.id), None)
-    if provider is None:
-        return f"names captcha provider {reference.id}, which does not exist"
-    return "" if provider.enabled else f"uses captcha provider `{provider.name}`, which is disabled"
 
 
 def _detail(rule: Rule) -> tuple[str, ...]:

@@ -87,6 +87,8 @@ def _route(route: Route, numbers: Numbers, last: int) -> dict[str, object]:
         redirect = route.redirect
         fields |= {"redirect_target_mode": redirect.mode, "redirect_target": redirect.target}
         fields["redirect_status_code"] = redirect.status
+        fields["redirect_preserve_path_suffix"] = redirect.keeps_suffix
+        fields["redirect_preserve_query"] = redirect.keeps_query
     return _written(network_shapes.Route, fields)
 
 

@@ -17,7 +17,7 @@ from edgelint.languages import p2pstream_functions as functions
 from edgelint.languages.cel import messages
 from edgelint.languages.cel.checker import check
 from edgelint.languages.cel.environment import Environment, environment
-from edgelint.languages.cel.evaluator import Evaluator, ExhaustedError
+from edgelint.languages.cel.evaluator import MAX_STEPS, Evaluator, ExhaustedError, Meter
 from edgelint.languages.cel.folding import is_folded
 from edgelint.languages.cel.lowering import lower
 from edgelint.languages.cel.messages import Issue
@@ -36,11 +36,15 @@ from edgelint.space.limits import Unbounded
 
 if TYPE_CHECKING:
     from edgelint.languages.cel.cost import Prices
+    from edgelint.model.reason import Reason
 
 __all__ = ["LANGUAGE", "InvalidExpression", "Issue", "Program", "compile_match"]
 
 MAX_EXPRESSION_BYTES, MAX_PATTERN_BYTES = 4096, 512
 """How long an expression, and the pattern of `matches`, may be in UTF-8."""
+
+_EXPLAINING = 10
+"""How many evaluations in full an explanation may take."""
 
 _VARIABLES = {
     **dict.fromkeys(("method", "protocol", "host", "path", "remote_ip"), "string"),
@@ -81,7 +85,7 @@ class Program:
 
 def compile_match(text: str) -> Program:
     """The program of a match expression; `InvalidExpression` when p2pstream refuses it or it is blank."""
-    root = _parse(text)
+    root = _syntax(text)
     kind, issues = check(root, _environment())
     if not issues and kind != BOOL:
         issues = (Issue(messages.not_boolean("the expression", str(kind)), root.span),)
@@ -100,6 +104,16 @@ class _Language:
         program = compile_match(text)
         return program.expression, program.evaluate, program.cost
 
+    def explain(self, text: str, request: Request) -> tuple[Reason, ...]:
+        """The parts of a condition that decide what it comes to for a request. Raises Unbounded."""
+        from edgelint.languages.cel.explanation import Explainer  # late: only a trace asks for it
+
+        explainer = Explainer(_EVALUATOR, _activation(request), text, Meter(_EXPLAINING * MAX_STEPS))
+        try:
+            return tuple(explainer.reasons(_syntax(text)))
+        except ExhaustedError:
+            raise Unbounded("the evaluation takes too many steps to be explained") from None
+
     def write(self, expression: Expression) -> str:
         """The text of a condition. ValueError where CEL has no words for it."""
         from edgelint.languages.p2pstream_writer import write  # late: few runs write
@@ -108,6 +122,12 @@ class _Language:
 
 
 LANGUAGE = _Language()
+
+
+@lru_cache(maxsize=4096)
+def _syntax(text: str) -> Node:
+    """The tree of an expression. It is asked for again when the expression is explained."""
+    return _parse(text)
 
 
 def _parse(text: str) -> Node:

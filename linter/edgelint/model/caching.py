@@ -9,7 +9,8 @@ from edgelint.record import record
 class Caching:
     """The shared cache of a platform; the defaults are those of one that keeps every answer to GET.
 
-    `methods` are those whose answers are kept. A request that has one of the `bypassing` headers (lower-case names) passes
+    `methods` are those whose answers are kept, `served` those that are answered from what is kept. `bodies` says whether that
+    goes for requests with a body, too. A request that has one of the `bypassing` headers (lower-case names) passes
     the cache by, and so does one with an encoded separator in its path where `separators` is false. Answers that vary on one
     of the `refused_vary` headers are not kept. `variants` is how many variants of one URL are looked through for a hit, 0 for
     all of them. `by_rule` says that a rule finds only what it has kept itself, although the key does not tell rules apart. `purged` says that what a rule has kept goes when the
@@ -17,6 +18,8 @@ class Caching:
     """
 
     methods: tuple[str, ...] = ("GET",)
+    served: tuple[str, ...] = ("GET",)
+    bodies: bool = True
     bypassing: tuple[str, ...] = ()
     separators: bool = True
     refused_vary: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from edgelint.model.caching import Caching
 from edgelint.model.challenges import Challenges
@@ -16,6 +16,9 @@ from edgelint.model.request import Request
 from edgelint.record import field, record
 from edgelint.source import Place
 
+if TYPE_CHECKING:
+    from edgelint.model.reason import Reason
+
 Verdict = bool | None
 """What a concrete evaluation came to: true, false, or None for an evaluation error."""
 
@@ -27,6 +30,9 @@ class Language(Protocol):
 
     def read(self, text: str) -> tuple[Expression, Callable[[Request], Verdict], Callable[[Request, int], int]]:
         """The model of a condition, what runs it, and what that costs. ValueError when the platform would refuse it."""
+
+    def explain(self, text: str, request: Request) -> tuple[Reason, ...]:
+        """The parts of a condition that decide what it comes to for a request. Raises Unbounded."""
 
     def write(self, expression: Expression) -> str:
         """The text of a condition. ValueError where the language has no words for it."""
@@ -220,12 +226,15 @@ class Redirect:
     """Where a redirecting route sends clients.
 
     `mode` `same_host_path` keeps the host and puts `target` for the path, `external_origin_keep_path` keeps the path and puts
-    `target` for the origin, `absolute_url` answers `target` as it stands.
+    `target` for the origin, `absolute_url` answers `target` as it stands. `keeps_suffix` appends what of the path lies below
+    the route's own, unless the path is kept anyway; `keeps_query` appends the query.
     """
 
     mode: Literal["same_host_path", "external_origin_keep_path", "absolute_url"]
     target: str
     status: int
+    keeps_suffix: bool = True
+    keeps_query: bool = True
 
 
 @record(eq=False)

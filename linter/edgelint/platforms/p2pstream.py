@@ -159,11 +159,19 @@ P2PSTREAM = Platform(
         idle=900, sweep=60, keys=10_000, value_bytes=256, hit_bytes=8, least_wait=0.001, breaks_upgrades=True
     ),
     challenges=Challenges(
-        cookie="p2pstream_waf_{id}", cross_site=False, bound=True, solved_by_client=10, solved=120, gain=0.1
+        cookie="p2pstream_waf_{id}",
+        admission="p2pstream_waf_{id}_admission",
+        cross_site=False,
+        bound=True,
+        solved_by_client=10,
+        solved=120,
+        gain=0.1,
     ),
     forgets_edited=True,
     caching=Caching(
         methods=("GET",),
+        served=("GET", "HEAD"),
+        bodies=False,
         bypassing=("cookie", "authorization", "range", "upgrade"),
         separators=False,
         refused_vary=frozenset({"cookie", "authorization", "set-cookie", *_FORWARDING}),

@@ -77,9 +77,15 @@ class Evaluator:
     search: Search
     functions: Mapping[str, Function]
 
-    def evaluate(self, node: Node, variables: Mapping[str, Value], meter: Meter | None = None) -> Value:
-        """The value of an expression; `EvaluationError` or `ExhaustedError` when it has none."""
-        return _Run(self, variables, meter or Meter()).value(node, {})
+    def evaluate(
+        self,
+        node: Node,
+        variables: Mapping[str, Value],
+        meter: Meter | None = None,
+        bound: Mapping[str, Value] | None = None,
+    ) -> Value:
+        """The value of an expression; `EvaluationError` or `ExhaustedError` when it has none. `bound` are names of macros around it."""
+        return _Run(self, variables, meter or Meter()).value(node, bound or {})
 
 
 _Scope = Mapping[str, Value]

@@ -62,7 +62,8 @@ class Route(Shape):
     )
     redirect_target = Field(text, "")
     redirect_status_code = Field(whole, 302)
-    redirect_preserve_path_suffix = redirect_preserve_query = UNUSED
+    redirect_preserve_path_suffix = Field(flag, True, zero=False)
+    redirect_preserve_query = Field(flag, True, zero=False)
     created_at_unix_millis = updated_at_unix_millis = UNUSED
     backend_id = Field(whole, 0)
     fallback_backend_id = Field(whole, 0)

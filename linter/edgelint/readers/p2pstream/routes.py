@@ -149,7 +149,13 @@ _MODES: dict[str, Literal["same_host_path", "external_origin_keep_path", "absolu
 
 def _redirect(found: shapes.Route) -> Redirect:
     mode = _MODES.get(found.redirect_target_mode, "same_host_path")
-    return Redirect(mode, found.redirect_target, found.redirect_status_code)
+    return Redirect(
+        mode,
+        found.redirect_target,
+        found.redirect_status_code,
+        keeps_suffix=found.redirect_preserve_path_suffix,
+        keeps_query=found.redirect_preserve_query,
+    )
 
 
 def _match(host: str, path: str) -> Expression:

@@ -1,0 +1,1 @@
+"""Accounts of requests as text: one in full, many in a table, or all for scripts."""
