@@ -11,7 +11,7 @@ HOUSE = ROOT / "linter" / "edgelint"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"run", "scaffold", "difference"},
+    {"run", "scaffold", "difference", "proving"},
     {"fixing", "export"},
     {
         "config",
@@ -55,6 +55,7 @@ LAYERS = [
 INSIDE = [
     {
         "acme",
+        "arrivals",
         "coverage",
         "denials",
         "disguises",

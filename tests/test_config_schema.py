@@ -52,6 +52,7 @@ assertions:
     at_most: 5/30s
     per: client
   - {name: nobody keeps orders, for: 'path == "/orders"', require: not_cached}
+tests: [tests/*.requests.yaml]
 """
 
 

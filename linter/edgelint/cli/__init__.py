@@ -49,9 +49,10 @@ def _last_words(error: Exception) -> str:
     """One line on what went wrong: the user's mistake in its own words, anything else as a bug of ours."""
     from edgelint.baseline import BaselineError
     from edgelint.config import ConfigError
+    from edgelint.proving import DemandError
     from edgelint.readers import InputError
     from edgelint.repository import RepositoryError
 
-    if isinstance(error, WrongCallError | ConfigError | RepositoryError | InputError | BaselineError):
+    if isinstance(error, WrongCallError | ConfigError | RepositoryError | InputError | BaselineError | DemandError):
         return str(error)
     return f"internal error, please report it: {type(error).__name__}: {error}"

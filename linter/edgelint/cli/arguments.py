@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "write the rules of a p2pstream, live or from its database, as one canonical JSON file",
     "trace": "say what happens to a request: which rules match and why, what it is counted by, where it goes",
     "diff": "say what changes in behaviour between two versions of a policy",
+    "test": "prove what must always be true of the rules, and try example requests",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
     "schema": "print the JSON Schema of the configuration, for editors",

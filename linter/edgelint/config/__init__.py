@@ -26,7 +26,7 @@ class ConfigError(Exception):
 
 @record
 class Settings:
-    """What the user wants. `folder` is where the patterns of `include` begin."""
+    """What the user wants. `folder` is where the patterns of `include` and `tests` begin."""
 
     folder: Path
     include: tuple[str, ...] = ()
@@ -34,18 +34,26 @@ class Settings:
     topology: Topology = field(default_factory=Topology)
     ignores: tuple[Ignore, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    tests: tuple[str, ...] = ()
 
     def included(self) -> tuple[str, ...]:
-        """The files that the patterns find, as they are called from the working folder; sorted."""
-        found = {path for pattern in self.include for path in self.folder.glob(pattern) if path.is_file()}
-        return tuple(sorted(str(_near(path)) for path in found))
+        """The rule files that the patterns find, as they are called from the working folder; sorted."""
+        return self._found(self.include)
+
+    def tested(self) -> tuple[str, ...]:
+        """The files of examples that the patterns find, as they are called from the working folder; sorted."""
+        return self._found(self.tests)
+
+    def _found(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        found = {path for pattern in patterns for path in self.folder.glob(pattern) if path.is_file()}
+        return tuple(sorted(str(near(path)) for path in found))
 
 
 def settings(folder: Path, chosen: Path | None = None, *, isolated: bool = False) -> Settings:
     """The settings for work in a folder: from the chosen file, else from the nearest one upwards, else the defaults."""
     path = chosen or (None if isolated else find(folder))
     if path and not chosen and os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - they never fail
-        raise ConfigError(f"{_near(path)}: is not a file")
+        raise ConfigError(f"{near(path)}: is not a file")
     return load(path) if path else Settings(folder)
 
 
@@ -66,7 +74,7 @@ def find(folder: Path) -> Path | None:
 
 def load(path: str | Path) -> Settings:
     """The settings in a file. Raises ConfigError."""
-    path = _near(Path(path))
+    path = near(Path(path))
     # Imported here because pydantic takes longer to import than most runs take, and most folders have no such file.
     from edgelint.config.document import document
     from edgelint.config.validation import validated
@@ -79,27 +87,27 @@ def published_schema() -> str:
     return Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
 
 
-def text(path: Path) -> str:
-    """The text of a configuration file. Raises ConfigError."""
+def text(path: Path, most: int = LIMIT) -> str:
+    """The text of a file of so many bytes at most. Raises ConfigError."""
     try:
-        data = _head(path)
+        data = _head(path, most)
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error
-    if len(data) > LIMIT:
-        raise ConfigError(f"{path}: is larger than {LIMIT // 1024} KiB")
+    if len(data) > most:
+        raise ConfigError(f"{path}: is larger than {most // 1024} KiB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}") from error
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Path, most: int = LIMIT) -> bytes:
     """The beginning of a file, by which it can be told whether it is too large."""
     with path.open("rb") as file:
-        return file.read(LIMIT + 1)
+        return file.read(most + 1)
 
 
-def _near(path: Path) -> Path:
+def near(path: Path) -> Path:
     """The path as it is called from the working folder, where it lies below that."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

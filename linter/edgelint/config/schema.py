@@ -176,6 +176,10 @@ class Configuration(Part):
     )
     ignore: list[IgnoreEntry] = Field(default=[], description="Findings that were looked at and accepted.")
     assertions: list[Demand] = Field(default=[], description="What must always be true of the rules.")
+    tests: list[Pattern] = Field(
+        default=[],
+        description="Files of example requests for `edgelint test`: patterns for paths below the folder of this file.",
+    )
 
 
 PARTS: dict[str, type[Part]] = {

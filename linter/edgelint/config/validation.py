@@ -37,6 +37,7 @@ def validated(document: Document, folder: Path) -> Settings:
             for number, entry in enumerate(form.ignore)
         ),
         assertions=tuple(_assertion(entry, document, number) for number, entry in enumerate(form.assertions)),
+        tests=tuple(form.tests),
     )
 
 
@@ -80,10 +81,10 @@ def _message(error: ErrorDetails) -> str:
     if error["type"] == "missing":
         return f"the key `{route[-1]}` is missing"
     key = next((f"`{step}`" for step in reversed(route) if isinstance(step, str)), "a configuration")
-    return f"{key} {_reason(error)}"
+    return f"{key} {reason(error)}"
 
 
-def _reason(error: ErrorDetails) -> str:
+def reason(error: ErrorDetails) -> str:
     """What is wrong with a value, to be read after the name of its key."""
     match error["type"]:
         case "model_type" | "dict_type":

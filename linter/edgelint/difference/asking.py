@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product, takewhile
+from itertools import product
 
 from edgelint.difference import Change
 from edgelint.difference.pairing import Pairing
 from edgelint.difference.titles import warning
 from edgelint.facts import DisagreementError
+from edgelint.knowledge.arrivals import first, ways
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
 from edgelint.replay import applies
 from edgelint.routing import origins_of
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import NO, Answer, Parts, Several, outside
+from edgelint.space.questions import Answer, Parts, Several, outside
 from edgelint.space.region import Region
 
 Confirm = Callable[[Request], bool]
 """Whether the plain interpreter of both versions does with a request what is claimed."""
-
-
-_MOST_PASSES = 20
-"""By how many rules that let through who has a pass requests are looked for."""
 
 
 class Asking:
@@ -62,20 +59,11 @@ class Asking:
             answers.append(outside(here, Several(parts, *stopped)).answer)
             if answers[-1].yes:
                 break
-        return next((one for one in reversed(answers) if not one.no), NO)
+        return first(answers)
 
     def _ways(self, region: Region, phase: str) -> Iterator[tuple[Region | None, tuple[Parts, Parts]]]:
-        """How requests get to a phase: refused by no rule, or taken by one first that lets those through who have a pass."""
-        sides = []
-        for facts in (self.old, self.new):
-            earlier = list(takewhile(lambda one: one.name != phase, facts.policy.phases))
-            passes = [rule for one in earlier for rule in facts.sharing(one, region) if _passes(rule)]
-            free: tuple[Region | None, Parts] = (
-                None,
-                facts.stopped(facts.policy.phases[len(earlier)] if phase else None),
-            )
-            sides.append([free, *((facts.live(rule), facts.before(rule)) for rule in passes[:_MOST_PASSES])])
-        for (then, old), (now, new) in product(*sides):
+        """How requests get to a phase in both versions."""
+        for (then, old), (now, new) in product(ways(self.old, region, phase), ways(self.new, region, phase)):
             both = self.new.both(then, now) if then is not None and now is not None else then if now is None else now
             yield both, (old, new)
 
@@ -118,7 +106,3 @@ class Asking:
             routes = (one for one in service.routes if one in met and origins_of(one))
             if any(routing.landing(region, route, parts).yes for route in routes):
                 yield service.name
-
-
-def _passes(rule: Rule) -> bool:
-    return rule.outcome.denies and rule.outcome.passable and not rule.conditional
