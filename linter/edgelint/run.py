@@ -80,12 +80,11 @@ def lint(
     With what these rule sets were `before`, only what is new since then: what is said of a rule that was said of it already is
     not, wherever it stands by now.
     """
-    reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format)
-    policies = tuple(policy for policy in reading.policies if _counts(wishes, _sources(policy)))
-    stray = [problem for problem in reading.problems if _counts(wishes, [problem.place.source.name])]
-    problems = [*stray, *(problem for policy in policies for problem in policy.problems)]
+    reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format, tracked=wishes.tracked)
+    policies = reading.policies
+    problems = [*reading.problems, *(problem for policy in policies for problem in policy.problems)]
     failures: list[Failure] = []
-    found = [*_troubles(stray)]
+    found = [*_troubles(reading.problems)]
     old = {policy.name: policy for policy in before or ()}
     for policy in policies:
         told = _told(policy, wishes, failures, old.get(policy.name))
@@ -127,22 +126,6 @@ def _new(found: Sequence[Finding], before: Sequence[Sequence[Finding]]) -> list[
         if known[finding.identity()] < 0:
             fresh.append(finding)
     return fresh
-
-
-def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
-    return wishes.tracked is None or any(str(Path(file).resolve()) in wishes.tracked for file in files)
-
-
-def _sources(policy: Policy) -> set[str]:
-    """The names of the files that hold a policy."""
-    places = [
-        *(rule.place for rule in policy.rules),
-        *(route.place for route in policy.routes),
-        *(listener.place for listener in policy.listeners),
-        *(provider.place for provider in policy.providers),
-        *(problem.place for problem in policy.problems),
-    ]
-    return {policy.name, *(place.source.name for place in places)}
 
 
 def _unfinished(policy: Policy) -> Finding:

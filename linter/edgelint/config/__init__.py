@@ -39,18 +39,24 @@ class Settings:
         return tuple(sorted(str(_near(path)) for path in found))
 
 
-def settings(folder: Path, chosen: Path | None = None, *, isolated: bool = False) -> Settings:
+def settings(
+    folder: Path, chosen: Path | None = None, *, isolated: bool = False, tracked: frozenset[str] | None = None
+) -> Settings:
     """The settings for work in a folder: from the chosen file, else from the nearest one upwards, else the defaults."""
-    path = chosen or (None if isolated else find(folder))
+    path = chosen or (None if isolated else find(folder, tracked))
     return load(path) if path else Settings(folder)
 
 
-def find(folder: Path) -> Path | None:
-    """The nearest configuration file in a folder or above it, not beyond the top of the git repository."""
+def find(folder: Path, tracked: frozenset[str] | None = None) -> Path | None:
+    """The nearest configuration file in a folder or above it, not beyond the top of the git repository.
+
+    With `tracked`, absolute paths, no other file counts.
+    """
     for place in (folder, *folder.parents):
         for name in NAMES:
             path = place / name
-            if path.is_file() and (path.suffix != ".toml" or _concerns_us(path)):
+            known = tracked is None or str(path) in tracked
+            if known and path.is_file() and (path.suffix != ".toml" or _concerns_us(path)):
                 return path
         if (place / ".git").exists():
             return None
