@@ -45,11 +45,20 @@ class Pipeline:
     checks: dict[str, Callable[[Facts], Iterable[Finding]]] = field(default_factory=dict)
     asked: list[tuple[tuple[str, ...], str | None]] = field(default_factory=list)
     stdin: bytes = b""
+    tracked: frozenset[str] | None = None
     error: str = ""
 
-    def read(self, paths: Iterable[str], *, stdin: Callable[[], bytes], input_format: str | None = None) -> Reading:
+    def read(
+        self,
+        paths: Iterable[str],
+        *,
+        stdin: Callable[[], bytes],
+        input_format: str | None = None,
+        tracked: frozenset[str] | None = None,
+    ) -> Reading:
         """Stand in for `edgelint.readers.read`."""
         self.asked.append((tuple(paths), input_format))
+        self.tracked = tracked
         if self.error:
             raise InputError(self.error)
         if "-" in self.asked[-1][0]:

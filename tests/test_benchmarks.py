@@ -21,6 +21,7 @@ sys.path.append(str(ROOT / "benchmarks"))
 import answer
 import families
 import generate
+import hooks
 import measure
 import rivals
 import stages
@@ -189,3 +190,12 @@ def test_the_cold_start_is_shown_beside_a_bare_python():
     run = stopwatch.fresh([sys.executable, str(ROOT / "benchmarks" / "cold.py"), "--runs", "1"], limit=120)
     assert run.code == 0
     assert any(line.startswith("edgelint check") and line.count("x") >= 2 for line in run.lines)
+
+
+@pytest.mark.slow
+def test_the_hook_is_shown_beside_a_bare_one(registry):
+    names = [name for name in hooks.MANAGERS if hooks.nearby(name)]
+    run = stopwatch.fresh([sys.executable, str(ROOT / "benchmarks" / "hooks.py"), "--runs", "1"], limit=300)
+    assert run.code == 0
+    for name in names:
+        assert any(line.startswith(name) and line.endswith("x") for line in run.lines), run.lines

@@ -182,9 +182,14 @@ def test_a_hook_reads_only_what_git_knows(faulty, here):
     subprocess.run(["git", "init", "-q"], cwd=here, check=True)
     (here / "edge").mkdir()
     (here / "edge" / "policy.json").write_text("{}")
-    assert main(["check", "--git-tracked"]) == 3
-    subprocess.run(["git", "add", "edge"], cwd=here, check=True)
+    (here / "edgelint.yaml").write_text("fail_on: critical\n")
     assert main(["check", "--git-tracked"]) == 1
+    assert {Path(name).relative_to(here).as_posix() for name in faulty.tracked} == set()
+    subprocess.run(["git", "add", "."], cwd=here, check=True)
+    assert main(["check", "--git-tracked"]) == 0
+    assert {Path(name).relative_to(here).as_posix() for name in faulty.tracked} == {"edge/policy.json", "edgelint.yaml"}
+    assert main(["check"]) == 0
+    assert faulty.tracked is None
 
 
 def test_settings_reach_the_run(faulty, here):

@@ -324,6 +324,15 @@ def test_the_top_of_a_second_work_tree_is_a_top_as_well(here):
     assert find(here / "second") is None
 
 
+def test_of_tracked_files_the_nearest_counts(here):
+    write(here / "edgelint.yaml", "fail_on: high")
+    write(here / "edge" / "edgelint.yaml", "fail_on: low")
+    known = frozenset({str(here / "edgelint.yaml")})
+    assert settings(here / "edge", tracked=known).fail_on is Severity.HIGH
+    assert settings(here / "edge", here / "edge" / "edgelint.yaml", tracked=known).fail_on is Severity.LOW
+    assert settings(here / "edge", tracked=frozenset()).fail_on is Severity.MEDIUM
+
+
 def test_isolation_and_a_chosen_file_pass_the_search_over(here):
     write(here / "edgelint.yaml", "fail_on: low\n")
     other = write(here / "other.yaml", "fail_on: critical\n")

@@ -245,17 +245,9 @@ def test_an_entry_for_a_rule_that_was_not_read_is_judged_only_when_everything_wa
 # Files that git knows
 
 
-def test_only_policies_with_a_tracked_file_count(pipeline, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    known, unknown = policy(json_source("a.json", RULES)), policy(json_source("b.json", RULES))
-    pipeline.reading = Reading((known, unknown), (problem("unreadable", "b.json"),))
-    report = linted(tracked=frozenset({str(tmp_path / "a.json")}))
-    assert report.policies == (known,)
-    assert report.findings == ()
-
-
-def test_a_policy_of_several_files_counts_when_one_of_them_is_tracked(pipeline, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    whole = replace(policy(json_source("edge/a.json", RULES)), name="edge")
-    pipeline.reading = Reading((whole,))
-    assert linted(tracked=frozenset({str(tmp_path / "edge" / "a.json")})).policies == (whole,)
+def test_readers_are_told_which_files_count(pipeline):
+    known = frozenset({"/srv/edge/a.json"})
+    linted(tracked=known)
+    assert pipeline.tracked is known
+    linted()
+    assert pipeline.tracked is None

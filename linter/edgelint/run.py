@@ -82,12 +82,11 @@ def lint(
     With what these rule sets were `before`, only what is new since then: what is said of a rule that was said of it already is
     not, wherever it stands by now.
     """
-    reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format)
-    policies = tuple(policy for policy in reading.policies if _counts(wishes, policy.files))
-    stray = [problem for problem in reading.problems if _counts(wishes, [problem.place.source.name])]
-    problems = [*stray, *(problem for policy in policies for problem in policy.problems)]
+    reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format, tracked=wishes.tracked)
+    policies = reading.policies
+    problems = [*reading.problems, *(problem for policy in policies for problem in policy.problems)]
     failures: list[Failure] = []
-    found = [*_troubles(stray)]
+    found = [*_troubles(reading.problems)]
     old = {policy.name: policy for policy in before or ()}
     for policy in policies:
         found += _told(policy, wishes, failures, old.get(policy.name))
@@ -126,10 +125,6 @@ def _told(policy: Policy, wishes: Wishes, failures: list[Failure], before: Polic
         if WORK.exhausted:
             found.append(_unfinished(policy))
     return found
-
-
-def _counts(wishes: Wishes, files: Iterable[str]) -> bool:
-    return wishes.tracked is None or any(str(Path(file).resolve()) in wishes.tracked for file in files)
 
 
 def _unfinished(policy: Policy) -> Finding:

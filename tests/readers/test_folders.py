@@ -19,7 +19,7 @@ from reading import (
 )
 
 from edgelint.readers import InputError, formats, read
-from edgelint.readers.contract import MOST_BYTES
+from edgelint.readers.contract import MOST_BYTES, Reading
 from support import FIXTURES
 
 ROUTES = {"routes": [{"listener_id": 1, "path_prefix": "/"}]}
@@ -244,3 +244,22 @@ def test_an_export_in_json_needs_no_library():
 
 def test_formats_are_found_by_themselves():
     assert formats() == ("p2pstream-json", "p2pstream-sqlite")
+
+
+def test_of_files_that_do_not_count_none_is_opened(tmp_path):
+    write(tmp_path, a_dot_json=waf(), b_dot_json=limiter(), broken_dot_json="{", sub__c_dot_json=limiter())
+    known = frozenset({str(tmp_path / "a.json"), str(tmp_path / "sub" / "c.json")})
+    reading = read([str(tmp_path), str(tmp_path / "b.json"), "-"], stdin=lambda: b"{}", tracked=known)
+    assert [policy.name for policy in reading.policies] == [str(tmp_path / "a.json"), str(tmp_path / "sub" / "c.json")]
+    assert reading.problems == ()
+    assert read([str(tmp_path)], stdin=no_input, tracked=frozenset()) == Reading()
+
+
+def test_a_link_counts_when_it_and_what_it_leads_to_do(tmp_path):
+    write(tmp_path, in__a_dot_json=waf(), out__b_dot_json=limiter())
+    links = {"known.json": "in/a.json", "astray.json": "out/b.json", "unknown.json": "in/a.json"}
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(target)
+    known = frozenset(str(tmp_path / name) for name in ("in/a.json", "known.json", "astray.json"))
+    reading = read([str(tmp_path / name) for name in links], stdin=no_input, tracked=known)
+    assert [policy.name for policy in reading.policies] == [str(tmp_path / "known.json")]

@@ -118,11 +118,12 @@ def add_configuration(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--isolated", action="store_true", help="no configuration file at all")
 
 
-def configured(options: argparse.Namespace) -> Settings:
-    """The settings that hold for a call. Raises ConfigError."""
+def configured(options: argparse.Namespace, tracked: frozenset[str] | None = None) -> Settings:
+    """The settings that hold for a call, from a tracked file where only those count. Raises ConfigError."""
     from edgelint.config import settings
 
-    return settings(Path.cwd(), Path(options.config) if options.config else None, isolated=options.isolated)
+    chosen = Path(options.config) if options.config else None
+    return settings(Path.cwd(), chosen, isolated=options.isolated, tracked=tracked)
 
 
 def known(word: str, words: Sequence[str], what: str) -> str:

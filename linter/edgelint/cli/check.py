@@ -141,11 +141,13 @@ def outputs(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def run(options: argparse.Namespace) -> int:
     """Read, lint, report; the fixes in between where they are wanted."""
+    from edgelint.repository import tracked
     from edgelint.run import lint
 
     pairs = outputs(options.outputs)
-    config = configured(options)
-    wishes = _wishes(options, config)
+    only = tracked(Path.cwd()) if options.git_tracked else None
+    config = configured(options, only)
+    wishes = _wishes(options, config, only)
     paths = options.paths or (config.included() if config.include else ["."])
     if options.diff_base:
         if "-" in paths:
@@ -221,10 +223,9 @@ def _difference(report: Report) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _wishes(options: argparse.Namespace, config: Settings) -> Wishes:
+def _wishes(options: argparse.Namespace, config: Settings, tracked: frozenset[str] | None) -> Wishes:
     from edgelint.baseline import read as read_baseline
     from edgelint.finding import Severity
-    from edgelint.repository import tracked
     from edgelint.run import Wishes
 
     levels = [severity.value for severity in Severity]
@@ -237,7 +238,7 @@ def _wishes(options: argparse.Namespace, config: Settings) -> Wishes:
         ignores=config.ignores,
         baseline=read_baseline(Path(options.baseline)) if options.baseline else None,
         partial=bool(options.paths and config.include),
-        tracked=tracked(Path.cwd()) if options.git_tracked else None,
+        tracked=tracked,
         input_format=options.input_format,
     )
 

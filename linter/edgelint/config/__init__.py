@@ -49,22 +49,26 @@ class Settings:
         return tuple(sorted(str(near(path)) for path in found))
 
 
-def settings(folder: Path, chosen: Path | None = None, *, isolated: bool = False) -> Settings:
+def settings(
+    folder: Path, chosen: Path | None = None, *, isolated: bool = False, tracked: frozenset[str] | None = None
+) -> Settings:
     """The settings for work in a folder: from the chosen file, else from the nearest one upwards, else the defaults."""
-    path = chosen or (None if isolated else find(folder))
+    path = chosen or (None if isolated else find(folder, tracked))
     if path and not chosen and os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - they never fail
         raise ConfigError(f"{near(path)}: is not a file")
     return load(path) if path else Settings(folder)
 
 
-def find(folder: Path) -> Path | None:
+def find(folder: Path, tracked: frozenset[str] | None = None) -> Path | None:
     """The nearest configuration file in a folder or above it, not beyond the top of the git repository.
 
-    What has the name counts, even where it cannot be read: to go on without it would be to lint something else.
+    With `tracked`, absolute paths, no other file counts. What has the name counts, even where it cannot be read: to go on without it would be to lint something else.
     """
     for place in (folder, *folder.parents):
         for name in NAMES:
             path = place / name
+            if tracked is not None and str(path) not in tracked:
+                continue
             if _concerns_us(path) if path.suffix == ".toml" else os.path.lexists(path):
                 return path
         if os.path.lexists(place / ".git"):

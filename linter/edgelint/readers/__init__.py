@@ -30,11 +30,18 @@ def formats() -> tuple[str, ...]:
     return tuple(reader.FORMAT for reader in _readers())
 
 
-def read(paths: Sequence[str], *, stdin: Callable[[], bytes], input_format: str | None = None) -> Reading:
+def read(
+    paths: Sequence[str],
+    *,
+    stdin: Callable[[], bytes],
+    input_format: str | None = None,
+    tracked: frozenset[str] | None = None,
+) -> Reading:
     """Everything these files and folders hold; `-` is standard input. Raises InputError.
 
     Formats are told by content, unless one is given. Folders are walked in sorted order; hidden files and folders,
-    `node_modules`, links to folders, and files that are something else are left out.
+    `node_modules`, links to folders, and files that are something else are left out. With `tracked`, absolute paths, no
+    other file is opened.
     """
     readers = [reader for reader in _readers() if input_format in (None, reader.FORMAT)]
     if not readers:
@@ -42,7 +49,7 @@ def read(paths: Sequence[str], *, stdin: Callable[[], bytes], input_format: str 
     forced = readers[0] if input_format else None
     groups: dict[tuple[str, str], list[File]] = {}
     reading = Reading()
-    for file in _files(paths, stdin):
+    for file in _files(paths, stdin, tracked):
         reader = _reader(file, readers, forced)
         if isinstance(reader, Reading):
             reading += reader
@@ -95,15 +102,21 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "it fails").lower()
 
 
-def _files(paths: Sequence[str], stdin: Callable[[], bytes]) -> Iterator[File]:
+def _files(paths: Sequence[str], stdin: Callable[[], bytes], tracked: frozenset[str] | None) -> Iterator[File]:
     """The files that the paths stand for, each once."""
     seen: set[str] = set()
     for name in paths:
         for file in _expanded(name, stdin):
             identity = os.path.realpath(file.path) if file.path else file.name
-            if identity not in seen:
+            known = tracked is None or (identity in tracked and _entry(file) in tracked)
+            if known and identity not in seen:
                 seen.add(identity)
                 yield file
+
+
+def _entry(file: File) -> str:
+    """The absolute path of a file itself, where its name is a link as well."""
+    return str(file.path.parent.resolve() / file.path.name) if file.path else file.name
 
 
 def _expanded(name: str, stdin: Callable[[], bytes]) -> Iterator[File]:
