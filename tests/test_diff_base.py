@@ -118,3 +118,19 @@ def test_a_finding_stands_at_the_rule_that_was_changed(repository, capsys):
 def test_no_commit_is_an_option_of_git(repository, capsys):
     assert main(["check", "--diff-base", "--output=stolen"]) == 2
     assert not (repository / "stolen").exists()
+
+
+def test_every_format_of_a_review_shows_the_new_finding_and_nothing_old(repository, capsys):
+    (repository / "edge.yaml").write_text(ROUTES + OLD + BROAD, encoding="utf-8")
+    files = {name: f"out.{name}" for name in ("sarif", "github", "markdown", "gitlab", "junit", "rdjson")}
+    words = [word for name, file in files.items() for word in ("--format", name, "--output", file)]
+    assert main(["check", "--diff-base", "HEAD", "edge.yaml", *words]) == 1
+    said = {name: (repository / file).read_text(encoding="utf-8") for name, file in files.items()}
+    assert not [name for name, text in said.items() if "impossible-literal]" in text or "`old-" in text]
+    assert [one["ruleId"] for one in json.loads(said["sarif"])["runs"][0]["results"]] == ["broad-scope"]
+    commands = [line for line in said["github"].splitlines() if line.startswith("::")]
+    assert len(commands) == 1
+    assert f"line={len((ROUTES + OLD + BROAD).splitlines())}," in commands[0]
+    assert said["markdown"].startswith("## edgelint: 1 finding (1 ")
+    assert [one["check_name"] for one in json.loads(said["gitlab"])] == ["broad-scope"]
+    assert len(json.loads(said["rdjson"])["diagnostics"]) == 1
