@@ -47,8 +47,8 @@ ATOMS = (
     'cidr(remote_ip, "10.0.0.0/8")',
 )
 
-BY_TEXT = {"misgrouped-logic"}
-"""The checks that look at how a condition is written."""
+BY_TEXT = {"misgrouped-logic", "cost-limit-evasion"}
+"""The checks that look at how a condition is written: what an evaluation costs depends on what is looked at first."""
 
 Law = Callable[[Document, random.Random], Iterator[Result]]
 
