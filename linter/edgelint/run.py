@@ -74,14 +74,23 @@ class Wishes:
         return self.pedantic or grave or finding.severity in catalog.page(finding.check).shown
 
 
+Tell = Callable[[str], None]
+"""Is told what is done next."""
+
+
 def lint(
-    paths: Sequence[str], wishes: Wishes, stdin: Callable[[], bytes], before: Sequence[Policy] | None = None
+    paths: Sequence[str],
+    wishes: Wishes,
+    stdin: Callable[[], bytes],
+    before: Sequence[Policy] | None = None,
+    tell: Tell = lambda _step: None,
 ) -> Report:
     """Everything there is to say about the rule sets in some files and folders. Raises InputError.
 
     With what these rule sets were `before`, only what is new since then: what is said of a rule that was said of it already is
     not, wherever it stands by now.
     """
+    tell("reading")
     reading = readers.read(paths, stdin=stdin, input_format=wishes.input_format, tracked=wishes.tracked)
     policies = reading.policies
     problems = [*reading.problems, *(problem for policy in policies for problem in policy.problems)]
@@ -89,13 +98,14 @@ def lint(
     found = [*_troubles(reading.problems)]
     old = {policy.name: policy for policy in before or ()}
     for policy in policies:
-        found += _told(policy, wishes, failures, old.get(policy.name))
+        tell(f"{policy.name}: {len(policy.rules)} rules, {len(policy.routes)} routes")
+        found += _told(policy, wishes, failures, tell, old.get(policy.name))
     ignores = (*wishes.ignores, *(ignore for policy in policies for ignore in policy.ignores))
     judged = _judged(wishes, ignores, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), ignores, today=wishes.today, judged=judged)
     kept, accepted = silenced.kept, silenced.accepted
     if before is not None:
-        earlier = [finding for one in before for finding in _told(one, wishes, [])]
+        earlier = [finding for one in before for finding in _told(one, wishes, [], tell)]
         files = {name for policy in before for name in policy.files}
         kept = tuple(sorted(kept, key=lambda finding: finding.place.source.name not in files))  # copies are what is new
         kept = compared(kept, Meanings(policies), entries(earlier, Meanings(before))).new
@@ -117,11 +127,13 @@ def lint(
     )
 
 
-def _told(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None = None) -> list[Finding]:
+def _told(
+    policy: Policy, wishes: Wishes, failures: list[Failure], tell: Tell, before: Policy | None = None
+) -> list[Finding]:
     """The findings about one policy."""
     found = [*_troubles(policy.problems, policy.rules)]
     with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
-        found += _examine(policy, wishes, failures, before)
+        found += _examine(policy, wishes, failures, tell, before)
         if WORK.exhausted:
             found.append(_unfinished(policy))
     return found
@@ -146,7 +158,9 @@ def check_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in modules("checks"))
 
 
-def _examine(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None) -> list[Finding]:
+def _examine(
+    policy: Policy, wishes: Wishes, failures: list[Failure], tell: Tell, before: Policy | None
+) -> list[Finding]:
     """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
     found: list[Finding] = []
     try:
@@ -161,12 +175,14 @@ def _examine(policy: Policy, wishes: Wishes, failures: list[Failure], before: Po
         failures.append(_failure("facts", policy, error))
         return found
     for name in filter(wishes.wants_check, check_names()):
+        tell(f"{policy.name}: {name}")
         try:
             found.extend(check_of(name)(facts))
         except Unbounded as limit:
             failures += _unexpected(name, policy, limit)
         except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
             failures.append(_failure(name, policy, error))
+    tell(f"{policy.name}: fixes")
     return _with_fixes(facts, without_absorbed(found), wishes, failures)
 
 

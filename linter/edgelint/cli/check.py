@@ -23,6 +23,7 @@ from edgelint.cli.arguments import (
     known,
     names,
 )
+from edgelint.cli.progress import Progress, add_telling
 from edgelint.cli.terminal import colourful, say, write, write_file
 from edgelint.record import replace
 
@@ -92,6 +93,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--no-color", action="store_true", help="no colours; NO_COLOR and FORCE_COLOR are obeyed as well"
     )
+    add_telling(output)
     choice = parser.add_argument_group("what is reported")
     choice.add_argument("--pedantic", action="store_true", help="also what is minor or not proven")
     choice.add_argument("--select", action="append", default=[], metavar="CHECK,...", help="only these checks")
@@ -154,7 +156,8 @@ def run(options: argparse.Namespace) -> int:
             raise WrongCallError("what comes through standard input has no earlier version, --diff-base needs files")
         paths = [os.path.relpath(path) for path in paths]
     before = _before(options.diff_base, paths, wishes) if options.diff_base else None
-    report = lint(paths, wishes, sys.stdin.buffer.read, before)
+    with Progress(options) as tell:
+        report = lint(paths, wishes, sys.stdin.buffer.read, before, tell)
     for _ in range(_PASSES):
         if not options.fix or not _fixed(report):
             break
@@ -165,7 +168,8 @@ def run(options: argparse.Namespace) -> int:
         write(_difference(report))
         return _verdict(report, wishes)
     for name, file in pairs:
-        _deliver(replace(report, suppressed=options.sarif_suppressed), name, file, no_color=options.no_color)
+        if name != "text" or report.findings or not options.quiet:
+            _deliver(replace(report, suppressed=options.sarif_suppressed), name, file, no_color=options.no_color)
     return _verdict(report, wishes)
 
 

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from edgelint.cli.arguments import CLEAN, FOUND, add_configuration, configured
+from edgelint.cli.progress import Progress, add_telling
 from edgelint.cli.terminal import say, write_file
 from edgelint.record import replace
 
@@ -44,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="exit with 1 when a rule has effect on requests it had not, or on any change in behaviour",
     )
     parser.add_argument("--input-format", metavar="NAME", help="read every input as this format")
+    add_telling(parser)
     add_configuration(parser)
 
 
@@ -53,8 +55,13 @@ def run(options: argparse.Namespace) -> int:
 
     config = configured(options)
     old, new = (policies(name, sys.stdin.buffer.read, options.input_format) for name in (options.old, options.new))
-    found = [(pair, _compared(pair, config.topology)) for pair in paired(old, new, (options.old, options.new))]
-    write_file(options.output, _rendered(found, options.format))
+    with Progress(options) as tell:
+        found = []
+        for pair in paired(old, new, (options.old, options.new)):
+            tell(f"{pair.name}: comparing")
+            found.append((pair, _compared(pair, config.topology)))
+    if not options.quiet or any(difference.changes for _, difference in found):
+        write_file(options.output, _rendered(found, options.format))
     failing = [_fails(difference, options.fail_on) for _, difference in found]
     return FOUND if any(failing) else CLEAN
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgelint.cli.arguments import CLEAN, FOUND, NOTHING, WrongCallError, add_configuration, configured
+from edgelint.cli.progress import Progress, add_telling
 from edgelint.cli.terminal import say, write_file
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=("text", "json", "junit"), default="text", help="default: text")
     parser.add_argument("--output", default="-", metavar="FILE", help="where it goes (default: standard output)")
+    add_telling(parser)
     add_configuration(parser)
 
 
@@ -66,10 +68,13 @@ def run(options: argparse.Namespace) -> int:
             + ("no rule set was found" if not policies else "there are no assertions and no examples")
         )
         return NOTHING
-    found = [_tested(policy, config, own) for policy, own in _assigned(policies, examples)]
+    with Progress(options) as tell:
+        found = [_tested(policy, config, own, tell) for policy, own in _assigned(policies, examples)]
     render = {"text": outcome.text, "json": outcome.document, "junit": outcome.junit}[options.format]
-    write_file(options.output, render(found))
-    return CLEAN if all(one.holds for one in found) else FOUND
+    code = CLEAN if all(one.holds for one in found) else FOUND
+    if code or not options.quiet:
+        write_file(options.output, render(found))
+    return code
 
 
 def _policies(paths: Iterable[str]) -> tuple[Policy, ...]:
@@ -101,13 +106,17 @@ def _assigned(policies: Sequence[Policy], examples: Sequence[Example]) -> list[t
     return [(policy, own[policy.name]) for policy in policies]
 
 
-def _tested(policy: Policy, config: Settings, examples: Sequence[Example]) -> Outcome:
+def _tested(policy: Policy, config: Settings, examples: Sequence[Example], tell: Progress) -> Outcome:
     from edgelint.facts import Facts
     from edgelint.proving.examples import tried, unreached
     from edgelint.proving.outcome import Outcome
     from edgelint.proving.proofs import prove
 
     facts = Facts(policy, config.topology)
-    proofs = tuple(prove(facts, assertion) for assertion in config.assertions)
+    proofs = []
+    for assertion in config.assertions:
+        tell(f"{policy.name}: {assertion.name}")
+        proofs.append(prove(facts, assertion))
+    tell(f"{policy.name}: {len(examples)} examples")
     trials = tuple(tried(policy, example) for example in examples)
-    return Outcome(policy, proofs, trials, unreached(policy, trials) if trials else ())
+    return Outcome(policy, tuple(proofs), trials, unreached(policy, trials) if trials else ())
