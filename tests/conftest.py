@@ -7,7 +7,14 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("edgelint", deadline=None, print_blob=True)
+settings.register_profile("brief", deadline=None, print_blob=True, max_examples=40)
 settings.load_profile("edgelint")
+
+
+def pytest_configure(config):
+    """Try less often what is random in the part that is run at every save."""
+    if config.option.markexpr == "not slow":
+        settings.load_profile("brief")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings as settings_of_run
 
 from edgelint.config import settings
 from edgelint.facts import Facts
@@ -14,6 +15,13 @@ from edgelint.record import replace
 from edgelint.run import Wishes, lint
 
 ROOT = Path(__file__).parents[1]
+
+
+def many(examples: int) -> int:
+    """So many random examples, in the part that is run at every save two fifths of them."""
+    return max(1, examples * settings_of_run.default.max_examples // 100)
+
+
 FIXTURES = ROOT / "fixtures"
 
 CLAIMS: dict[str, set[bool | None]] = {

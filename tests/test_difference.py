@@ -14,6 +14,7 @@ from edgelint.fingerprint import treatment
 from edgelint.readers import read
 from oracles.order import Trial
 from oracles.random_rules import ACTIONS, HARD, atoms, documents, policy_of, requests
+from support import many
 
 BASE = {
     "listeners": [{"id": 1, "name": "tls", "protocol": "https", "port": 443}],
@@ -404,20 +405,20 @@ def check(before, after, tried) -> Mapping[str, int]:
     return counts
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=many(25))
 @given(two_versions())
 def test_requests_that_are_treated_differently_are_never_missed(versions):
     check(*versions)
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=many(400))
 @given(two_versions())
 def test_requests_that_are_treated_differently_are_never_missed_in_many_policies(versions):
     check(*versions)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=many(10))
 @given(documents(3, 10), st.integers(0, 1 << 16))
 def test_a_policy_written_otherwise_is_no_difference(document, seed):
     import random

@@ -11,7 +11,7 @@ from edgelint.baseline import entries
 from edgelint.fingerprint import Meanings, meaning
 from edgelint.readers import read
 from edgelint.run import Wishes, lint
-from support import FIXTURES
+from support import FIXTURES, many
 
 SHOP = json.loads((FIXTURES / "examples" / "shop.json").read_text(encoding="utf-8"))
 EXTRA = {"name": "zz-extra", "priority": 9000, "enabled": True, "action": "PUBLIC_WAF_ACTION_BLOCK"}
@@ -33,7 +33,7 @@ def known(folder, document, name="edge.json", indent=None):
     return sorted(entries(report.findings, Meanings(report.policies)))
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=many(8))
 @given(
     st.integers(0, 1 << 32), st.sampled_from([None, 0, 3, 7]), st.sampled_from(["a.json", "policy.json", "x y.json"])
 )

@@ -20,6 +20,7 @@ from model_interpreter import holds
 from oracles.order import Trial
 from oracles.random_rules import atoms, documents, policy_of, requests
 from report_samples import source
+from support import many
 
 POLICY = """\
 listeners: [{id: 1, name: tls, protocol: https, port: 443}]
@@ -185,14 +186,14 @@ def check(document, assertions, tried):
     return counts
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=many(25))
 @given(documents(3, 12), st.lists(demands(), min_size=2, max_size=4), st.lists(requests(), min_size=20, max_size=40))
 def test_what_is_proved_stays_unrefuted_and_what_is_refuted_replays(document, assertions, tried):
     check(document, assertions, tried)
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=many(300))
 @given(documents(3, 12), st.lists(demands(), min_size=4, max_size=6), st.lists(requests(), min_size=80, max_size=120))
 def test_what_is_proved_stays_unrefuted_in_many_policies(document, assertions, tried):
     check(document, assertions, tried)

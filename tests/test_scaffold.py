@@ -18,7 +18,7 @@ from edgelint.knowledge.hints import hinted
 from edgelint.model.topology import MachineEndpoint
 from edgelint.readers import read
 from edgelint.scaffold import patterns, scaffold
-from support import FIXTURES, facts_of
+from support import FIXTURES, facts_of, many
 
 RULES = {"waf_rules": [{"name": "a", "priority": 1, "action": "block", "match_rule": {"cel_expression": "true"}}]}
 SHOP = (FIXTURES / "examples" / "shop.json").read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ def test_patterns_find_just_what_was_found(here, files, others, expected):
 NAMES = some.text(alphabet="ab.*?[]!:\\#'\" -{}é\n", min_size=1, max_size=6).map(lambda text: f"x{text}.json")
 
 
-@trials(max_examples=25)
+@trials(max_examples=many(25))
 @given(names=some.lists(NAMES, min_size=1, max_size=3, unique=True))
 @example(names=["x:.json"])
 @example(names=["x\n.json", "x**.json"])
@@ -270,7 +270,7 @@ def test_a_lone_surrogate_is_refused():
         scalar("a\ud800")
 
 
-@trials(max_examples=25)
+@trials(max_examples=many(25))
 @given(names=some.lists(NASTY.filter(str.strip), min_size=1, max_size=4, unique=True))
 @example(names=["*"])
 @example(names=["a: {behind: x}\n# b", "null"])
@@ -289,7 +289,7 @@ def test_listeners_with_any_name_can_be_spoken_of(names, tmp_path_factory):
     assert {name for name in known if len(name) < 300} <= fronts
 
 
-@trials(max_examples=25)
+@trials(max_examples=many(25))
 @given(text=NASTY)
 def test_hosts_and_paths_of_any_kind_break_nothing(text, tmp_path_factory):
     folder = tmp_path_factory.mktemp("named")

@@ -13,7 +13,7 @@ from edgelint import config
 from edgelint.export import RefusedError
 from edgelint.readers.p2pstream.content import snake
 from edgelint.readers.p2pstream.tables import TABLES
-from support import FIXTURES, ROOT, corpus, corpus_if_any
+from support import FIXTURES, ROOT, corpus, corpus_if_any, many
 
 FOLDERS = sorted(path.parent for path in FIXTURES.glob("deployments/*/edgelint.yaml"))
 EXAMPLES = [FIXTURES / "examples" / "shop.json", FIXTURES / "examples" / "clean" / "edge.yaml"]
@@ -277,7 +277,7 @@ def configurations(draw, identified=None):
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(configurations())
 def test_any_configuration_survives(configuration):
     text = export_in(configuration)
@@ -286,7 +286,7 @@ def test_any_configuration_survives(configuration):
     assert text.isascii()
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(configurations(identified=True), st.sets(st.integers(0, 3)))
 def test_rules_with_and_without_ids_are_exported_truly_or_refused(configuration, without):
     for rule in (rule for kind in KINDS for place, rule in enumerate(configuration[kind]) if place in without):
@@ -339,7 +339,7 @@ def without_loose_ends(configuration):
     return configuration
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(configurations(identified=True), st.integers(2, 9), st.randoms(use_true_random=False))
 def test_setting_a_deployment_up_again_changes_no_byte(configuration, step, random):
     configuration = without_loose_ends(configuration)

@@ -8,6 +8,7 @@ from edgelint.languages.p2pstream import LANGUAGE, compile_match
 from edgelint.model.request import Request
 from edgelint.space.limits import Unbounded
 from oracles.random_rules import HARD, fresh, requests
+from support import many
 
 REQUEST = Request(
     "POST", "https", "app.example.com", "/login", "198.51.100.7",
@@ -80,7 +81,7 @@ def test_spans_are_places_in_the_text():
         assert text[slice(*one.span)] == one.text
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(fresh.filter(bool) | st.sampled_from(HARD), requests())
 def test_reasons_alone_give_the_verdict(text, request):
     """The first failing reason, or with its reasons' truth put in for the parts, the whole comes to the same."""

@@ -49,6 +49,7 @@ from edgelint.model.expression import (
 )
 from edgelint.model.request import Request
 from model_interpreter import OpaqueMetError, holds
+from support import many
 
 X, SID, Q = Field("header", "x"), Field("cookie", "sid"), Field("query", "q")
 UPPER = Field("header", "X-Plan")
@@ -221,7 +222,7 @@ def atoms(expression: Expression) -> list[Expression]:
 
 
 @given(booleans(3), st.lists(requests, min_size=5, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 def test_the_model_of_an_expression_is_true_false_or_failing_where_the_expression_is(
     node: Node, asked: list[Request]
 ) -> None:
@@ -229,7 +230,7 @@ def test_the_model_of_an_expression_is_true_false_or_failing_where_the_expressio
 
 
 @given(quantified, st.lists(requests, min_size=8, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 def test_the_model_of_a_quantifier_holds_where_the_quantifier_does(node: Node, asked: list[Request]) -> None:
     agree(node, asked)
 

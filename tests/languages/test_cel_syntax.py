@@ -36,6 +36,7 @@ from edgelint.languages.cel.syntax import (
 )
 from edgelint.languages.cel.unparse import unparse
 from edgelint.resources import folder
+from support import many
 
 A, B, C, D = map(Name, "abcd")
 
@@ -165,7 +166,7 @@ def test_the_name_of_a_called_function_has_a_span_of_its_own() -> None:
 
 
 @given(trees)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 def test_the_canonical_text_of_a_tree_parses_back_to_it(tree: Node) -> None:
     assert parse(unparse(tree)) == tree
 
@@ -264,7 +265,7 @@ TOKENS = (
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(400), deadline=None)
 def test_any_text_has_a_tree_or_a_problem_inside_it(text: str) -> None:
     try:
         tree = parse(text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edgelint.languages.cel.syntax import Literal, parse
 from edgelint.languages.p2pstream import compile_match
 from edgelint.languages.p2pstream_builder import BuilderError, Condition, Group, builder_text, quote
-from support import corpus
+from support import corpus, many
 
 
 def group_of(shape: dict[str, object]) -> Group:
@@ -176,7 +176,7 @@ def test_groups_nested_without_end_are_refused_and_the_deepest_allowed_compile()
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 def test_a_quoted_text_is_a_literal_of_that_text(text: str) -> None:
     assert parse(quote(text)) == Literal("string", text)
 

@@ -23,6 +23,7 @@ from report_samples import (
     source,
     varied,
 )
+from support import many
 
 SOURCE = json_source("edge/policy.json", RULES)
 
@@ -187,7 +188,7 @@ def test_a_message_is_no_longer_than_the_runner_takes():
 # Strangers
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(hostile_texts)
 @example("::stop-commands::x")
 @example("##[stop-commands]x")

@@ -20,6 +20,7 @@ from report_samples import (
     subject,
     varied,
 )
+from support import many
 
 SOURCE = json_source("edge/policy.json", RULES)
 
@@ -118,7 +119,7 @@ def test_a_fingerprint_does_not_hang_on_where_the_command_was_called(tmp_path, m
     assert fingerprints(plain(json_source("a.json", RULES)), root=tmp_path) == above
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(hostile_texts)
 def test_whatever_strangers_write_the_report_can_be_read(text):
     told = render(hostile(text or "x"))

@@ -24,6 +24,7 @@ from report_samples import (
     subject,
     varied,
 )
+from support import many
 
 SOURCE = json_source("edge/policy.json", RULES)
 
@@ -140,7 +141,7 @@ def test_files_are_named_from_the_root(tmp_path, monkeypatch):
     assert {case._elem.get("file") for case in suite} == {"edge/a.json"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(hostile_texts)
 @example("\ufffe\uffff\x00\x0b\ud800]]>&lt;")
 def test_whatever_strangers_write_the_document_can_be_read(text):

@@ -23,6 +23,7 @@ from report_samples import (
     shadowed,
     varied,
 )
+from support import many
 
 SOURCE = json_source("edge/policy.json", RULES)
 FULL = report(
@@ -169,7 +170,7 @@ def test_very_long_failures_leave_room_for_the_rest():
 WORD = re.compile(r"""[("']*(?:[^\W\d_]+(?:['/-][^\W\d_]+)*[0-9]?|[0-9]{1,6}(?:\.[0-9]{1,3})?)?["').,;:!?]*""")
 
 
-@settings(max_examples=40)  # a page is long
+@settings(max_examples=many(40))  # a page is long
 @given(hostile_texts)
 def test_nothing_a_stranger_writes_is_markup_a_name_or_an_address(text):
     written = render(hostile(text))

@@ -25,6 +25,7 @@ from report_samples import (
     source,
     varied,
 )
+from support import many
 
 SOURCE = json_source("edge/policy.json", RULES)
 
@@ -176,7 +177,7 @@ def test_a_suggestion_of_very_many_lines_is_none():
 # Strangers, and reviewdog itself
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(hostile_texts)
 def test_nothing_a_stranger_writes_is_markup_in_a_comment(text):
     told = render(hostile(text))

@@ -8,6 +8,7 @@ from edgelint.space.characters import EVERYTHING, NOTHING
 from edgelint.space.limits import Unbounded
 from edgelint.space.regex import parse
 from regex_samples import GO, PATTERNS, STEPS, TEXTS, run, walked
+from support import many
 
 
 def accepted_from(automaton, state):
@@ -41,7 +42,7 @@ def test_patterns_are_found_where_go_finds_them(pattern, found, not_found):
     assert [text for text in found + not_found if search(pattern, text)] == found
 
 
-@settings(max_examples=300)
+@settings(max_examples=many(300))
 @given(PATTERNS, STEPS)
 @example("\\bk", [])
 @example("(?m)^k$", [0])

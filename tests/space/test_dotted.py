@@ -12,6 +12,7 @@ from edgelint.space import language as lang
 from edgelint.space import leaves
 from edgelint.space.dotted import matching
 from edgelint.space.limits import Unbounded
+from support import many
 
 V6 = adr.EVERY_V6.ranges[0][0]
 END = adr.EVERY_V6.ranges[-1][1]
@@ -83,7 +84,7 @@ def edges(found):
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(LANGUAGES, st.lists(TEXTS, max_size=20))
 def test_an_address_is_in_the_set_exactly_if_its_text_is_in_the_language(language, texts):
     try:

@@ -8,6 +8,7 @@ from edgelint.space.automaton import compile_pattern, search
 from edgelint.space.characters import partition
 from edgelint.space.literals import simplify
 from regex_samples import PATTERNS, TEXTS, real_patterns
+from support import many
 
 TESTS = {
     "equals": lambda text, sought: text == sought,
@@ -44,7 +45,7 @@ def difference(one, other):
     return None
 
 
-@settings(max_examples=500)
+@settings(max_examples=many(500))
 @given(st.one_of(PLAIN, PLAIN.map("^{}$".format), PATTERNS))
 @example("^^a|^b.*")
 @example(".*^a")

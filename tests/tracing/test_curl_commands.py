@@ -16,6 +16,7 @@ from edgelint.requests.shell import ShellError, words
 from edgelint.tracing.arrival import arrive
 from policy_samples import bare
 from request_strategies import REQUESTS
+from support import many
 
 CHROME = """curl 'https://app.example.com/a?b=c' \\
   -H 'accept: */*' \\
@@ -138,7 +139,7 @@ def test_only_a_command_of_curl_is_taken_for_one():
     assert not is_command("curling https://a.example")
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(REQUESTS)
 def test_the_command_line_of_a_request_is_read_back(request_):
     found = read_command(request_.curl(), request_.address)

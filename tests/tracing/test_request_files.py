@@ -10,6 +10,7 @@ from edgelint.requests.files import MOST_BYTES, read_file
 from edgelint.tracing.arrival import arrive, has_body
 from policy_samples import bare
 from request_strategies import REQUESTS
+from support import many
 
 
 def read(text, **more):
@@ -119,7 +120,7 @@ def entry(request):
     }
 
 
-@settings(max_examples=30)
+@settings(max_examples=many(30))
 @given(
     st.lists(REQUESTS.filter(lambda request: request.host != ""), min_size=1, max_size=3), st.sampled_from([None, 2])
 )
@@ -166,7 +167,7 @@ def test_any_file_is_read_or_refused(data):
 VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=6), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["url", "method", "headers", "ip", "log", "entries", "request", "name", "value", "cookies", "postData", "x"]), inner, max_size=4), max_leaves=12)  # fmt: skip
 
 
-@settings(max_examples=50)
+@settings(max_examples=many(50))
 @given(VALUES)
 def test_any_json_is_read_or_refused(value):
     for document in (value, {"log": {"entries": [{"request": value}]}}):

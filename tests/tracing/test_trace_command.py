@@ -15,7 +15,7 @@ from edgelint.requests.sent import sent
 from edgelint.tracing.account import account
 from edgelint.tracing.stages import Wishes
 from policy_samples import policy_of
-from support import FIXTURES
+from support import FIXTURES, many
 
 SHOP = FIXTURES / "deployments" / "web-shop" / "edge.yaml"
 TICKETS = FIXTURES / "deployments" / "ticket-sale"
@@ -306,7 +306,7 @@ ANYTHING = st.text(max_size=30)
 (POLICY,) = read([str(SHOP)], stdin=bytes).policies
 
 
-@settings(max_examples=50)
+@settings(max_examples=many(50))
 @given(st.text(max_size=10), st.text(max_size=20), st.lists(st.tuples(ANYTHING, ANYTHING), max_size=3))
 def test_any_request_is_told_in_every_form(method, path, headers):
     try:
