@@ -12,9 +12,11 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"run"},
-    {"fixing"},
+    {"fixing", "showing"},
     {"config", "readers", "checks", "report", "suppress", "explain", "absorption"},
+    {"picture"},
     {"knowledge"},
+    {"wording"},
     {"facts"},
     {"routing", "separators"},
     {
@@ -69,6 +71,7 @@ LIBRARIES = {
     "pydantic_core": {"config"},
     "yaml": {"readers", "config"},
     "sqlite3": {"readers"},
+    "networkx": {"picture"},
 }
 
 

@@ -112,11 +112,12 @@ def test_a_clean_policy_is_one_line_and_exit_0(tmp_path):
     assert len(done.stdout.decode().strip().splitlines()) == 1
 
 
-def test_the_readme_shows_what_the_tool_really_says():
+@pytest.mark.parametrize(("command", "code"), [("check", 1), ("show", 0)])
+def test_the_readme_shows_what_the_tool_really_says(command, code):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("```console\n$ edgelint check fixtures/examples/shop.json\n", 1)[1].split("```", 1)[0]
-    done = edgelint("check", "fixtures/examples/shop.json")
-    assert done.returncode == 1
+    shown = readme.split(f"```console\n$ edgelint {command} fixtures/examples/shop.json\n", 1)[1].split("```", 1)[0]
+    done = edgelint(command, "fixtures/examples/shop.json")
+    assert done.returncode == code
     for part in filter(None, (part.strip("\n") for part in shown.split("...\n"))):
         assert part in done.stdout.decode()
 

@@ -18,8 +18,12 @@ COMMANDS = {
     "check": "lint rule sets",
     "explain": "say what a check looks for, why, and what to do",
     "rules": "list all checks: family, usual severity, what it needs to know, title",
+    "show": "show what each rule really catches, and where rules overlap",
 }
 """The commands, in the order of the help: a module each, with `arguments` and `run`."""
+
+_LISTED = 12
+"""How many words are listed to somebody who used an unknown one."""
 
 CLEAN, FOUND, WRONG, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -95,8 +99,10 @@ def known(word: str, words: Sequence[str], what: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(word, words, n=1)
-    hint = f"did you mean `{close[0]}`" if close else f"there is {', '.join(words)}"
-    raise WrongCallError(f"unknown {what} `{word}`, {hint}")
+    hint = (
+        f", did you mean `{close[0]}`" if close else f", there is {', '.join(words)}" if len(words) <= _LISTED else ""
+    )
+    raise WrongCallError(f"unknown {what} `{word}`{hint}")
 
 
 def names(given: Sequence[str]) -> frozenset[str]:
