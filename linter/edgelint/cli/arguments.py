@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "write a first configuration for the rule sets below this folder",
     "baseline": "write down what is found now, so that only new findings are reported",
     "export": "write the rules of a p2pstream, live or from its database, as one canonical JSON file",
+    "show": "show what each rule really catches, and where rules overlap",
     "trace": "say what happens to a request: which rules match and why, what it is counted by, where it goes",
     "diff": "say what changes in behaviour between two versions of a policy",
     "test": "prove what must always be true of the rules, and try example requests",
@@ -28,6 +29,9 @@ COMMANDS = {
     "completions": "print the completions of this command line for bash, zsh or fish",
 }
 """The commands, in the order of the help: a module each, with `arguments` and `run`."""
+
+_LISTED = 12
+"""How many words are listed to somebody who used an unknown one."""
 
 CLEAN, FOUND, WRONG, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -133,8 +137,10 @@ def known(word: str, words: Sequence[str], what: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(word, words, n=1)
-    hint = f"did you mean `{close[0]}`" if close else f"there is {', '.join(words)}"
-    raise WrongCallError(f"unknown {what} `{word}`, {hint}")
+    hint = (
+        f", did you mean `{close[0]}`" if close else f", there is {', '.join(words)}" if len(words) <= _LISTED else ""
+    )
+    raise WrongCallError(f"unknown {what} `{word}`{hint}")
 
 
 def names(given: Sequence[str]) -> frozenset[str]:
