@@ -406,7 +406,9 @@ class Facts:
             return False
 
     def witness(self, request: Request, active: Iterable[Rule] = ()) -> Witness:
-        """A request with what the edge does with it, conditional rules being inactive unless named."""
+        """A request with what the edge does with it, conditional rules being inactive unless named; of a revision without."""
+        if self._focus is not None:
+            return Witness(request)
         return Witness(request, trace(self.policy, request, tuple(active), self._candidates(request)))
 
     def _candidates(self, request: Request) -> dict[str, tuple[Rule, ...]] | None:

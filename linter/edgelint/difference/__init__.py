@@ -12,7 +12,6 @@ from typing import Literal
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record
-from edgelint.space.region import Region
 
 Verdict = Literal["equivalent", "narrower", "wider", "incomparable", "undecided"]
 """What a rule takes effect on, beside what it did before."""
@@ -37,8 +36,8 @@ class Version:
 class Change:
     """Requests that are treated differently.
 
-    `title` says how, for example `newly blocked`. They lie in `region`, which may hold others, too; `request` is one of them,
-    with `services` as the ones they are sent to. `note` is what people should not miss. With `loaded` all this holds only
+    `title` says how, for example `newly blocked`. `where` says in words what they all have in common, a line each; `request`
+    is one of them, with `services` as the ones they are sent to. `note` is what people should not miss. With `loaded` all this holds only
     while an automatic rule is active. One that `widens` brings requests under a treatment they did not have.
     """
 
@@ -46,7 +45,7 @@ class Change:
     phase: str
     before: Rule | Route | None
     after: Rule | Route | None
-    region: Region
+    where: tuple[str, ...]
     request: Request
     services: tuple[str, ...] = ()
     note: str = ""

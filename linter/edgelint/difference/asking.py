@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 from edgelint.difference import Change
-from edgelint.difference.pairing import Pairing
+from edgelint.difference.pairing import Pairing, in_force
 from edgelint.difference.titles import warning
 from edgelint.facts import DisagreementError
 from edgelint.knowledge.arrivals import first, ways
@@ -17,9 +17,14 @@ from edgelint.routing import origins_of
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer, Parts, Several, outside
 from edgelint.space.region import Region
+from edgelint.wording import lines
 
 Confirm = Callable[[Request], bool]
 """Whether the plain interpreter of both versions does with a request what is claimed."""
+
+
+_MOST_PIECES = 60
+"""Of how many pieces a region may consist that is put into words."""
 
 
 class Asking:
@@ -48,8 +53,23 @@ class Asking:
         request = self.request(what, self.arriving(region, parts, rules[-1].phase), confirm)
         if request is not None:
             services = tuple(self._services(region, parts))
+            where = lines(self.new, self._apart(region, before, after))
             note = warning(before, after)
-            yield Change(name, rules[-1].phase, before, after, region, request, services, note, loaded)
+            yield Change(name, rules[-1].phase, before, after, where, request, services, note, loaded)
+
+    def _apart(self, region: Region, before: Rule | None, after: Rule | None) -> Region:
+        """A region without what the other version of the only rule has of it, where that is easily said."""
+        rule = after or before
+        if rule is None or (before is not None and after is not None):
+            return region
+        version = self.pairing.version(rule)
+        facts, other = (self.old, version.before) if after else (self.new, version.after)
+        other = in_force(facts, other)
+        try:
+            found = region - facts.live(other) if other else region
+        except Unbounded:
+            return region
+        return found if len(found.boxes) <= _MOST_PIECES else region
 
     def arriving(self, region: Region, parts: Parts, phase: str = "") -> Answer:
         """A request of a region, outside some parts, that gets to a phase in both versions, or to its route; perhaps by a pass."""

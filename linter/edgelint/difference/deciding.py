@@ -12,19 +12,20 @@ from edgelint.model.request import Request
 from edgelint.space.questions import Several, listed
 
 _MOST = 5
-"""Of how many rules one rule is shown to take requests in the same way."""
+"""Of how many rules one rule is shown to take requests, or to lose them to, in the same way."""
 
 _Pair = tuple[Rule | None, Rule | None]
 
 
 def decided(asking: Asking, old: Phase, new: Phase) -> Iterator[Change]:
     """Each rule that can change anything, against each that may have decided its requests, and against none."""
-    shown: Counter[tuple[str, Rule | None]] = Counter()
+    shown: Counter[tuple[str, Rule]] = Counter()
     for before, after in _pairs(asking, old, new):
         name = asking.pairing.title(before, after)
-        if name and shown[name, after] < _MOST:
+        sides = [(name, rule) for rule in (before, after) if rule is not None and rule in asking.pairing.touched]
+        if name and all(shown[side] < _MOST for side in sides):
             for change in _taken(asking, name, old, new, (before, after)):
-                shown[name, after] += 1
+                shown.update(sides)
                 yield change
 
 

@@ -47,8 +47,7 @@ def _change(asking: Asking, before: Route | None, after: Route | None) -> Iterat
 
     request = asking.request(title, _answer(asking, before, after), confirm)
     if request is not None:
-        region = new.routing.region(after) if after else old.routing.region(before) if before else new.possible
-        yield Change(title, "route", before, after, region, request, _services(new, request))
+        yield Change(title, "route", before, after, (), request, _services(new, request))
 
 
 def _answer(asking: Asking, before: Route | None, after: Route | None) -> Answer:

@@ -42,6 +42,7 @@ def _change(change: Change) -> Object:
         "phase": change.phase,
         "before": _party(change.before),
         "after": _party(change.after),
+        "where": list(change.where),
         "request": _request(change.request),
         "services": list(change.services),
         "warning": change.note,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from edgelint.difference import Change, Difference, Edit
@@ -26,14 +25,13 @@ WORDS = {
 
 def summary(difference: Difference) -> str:
     """What changed, in one line."""
-    kinds = Counter(change.title for change in difference.changes)
+    kinds = dict.fromkeys(change.title for change in difference.changes)
     doubts = f"; {_count(len(difference.undecided), 'question')} undecided" if difference.undecided else ""
     edited = f"{_count(len(difference.edits), 'rule')} edited" if difference.edits else "no rule edited"
     if not kinds:
         sure = "no change in behaviour" if not difference.undecided else "no change in behaviour found"
         return f"{sure} ({edited}){doubts}"
-    listed = ", ".join(title if count == 1 else f"{title} ({count} times)" for title, count in kinds.items())
-    return f"{listed}; {edited}{doubts}"
+    return f"{', '.join(kinds)}; {edited}{doubts}"
 
 
 def text(difference: Difference) -> str:
@@ -55,6 +53,7 @@ def _edit(edit: Edit) -> Iterator[str]:
 def _change(change: Change) -> Iterator[str]:
     load = " while it is active" if change.loaded else ""
     yield f"{change.title}{load}: {visible(', now '.join(_parties(change)))}"
+    yield from (f"  {'where' if not number else '     '}: {visible(line)}" for number, line in enumerate(change.where))
     yield f"  request: {_request(change.request)}"
     if change.services:
         yield f"  services: {visible(_services(change.services))}"
@@ -106,6 +105,8 @@ def _item(change: Change) -> Iterator[str]:
     services = f" Services: {markdown(_services(change.services))}." if change.services else ""
     note = f" **{_sentence(change.note)}.**" if change.note else ""
     yield f"- **{_sentence(change.title)}{load}**: {markdown(', now '.join(_parties(change)))}.{services}{note}"
+    yield ""
+    yield from (f"  {markdown(line)}  " for line in change.where)
     yield ""
     yield f"      {visible(change.request.curl())}"
     yield ""

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from edgelint.space.region import Box, Point
+from edgelint.space.region import Beginning, Box, Point
 from edgelint.space.theory import Axis
-
-_Key = tuple[Axis, int, str]
-"""An axis, the number of one of its spellings, and what a value begins with in it."""
 
 
 class Locator:
@@ -21,10 +18,10 @@ class Locator:
     def __init__(self, boxes: Sequence[Box], owners: Sequence[int]) -> None:
         self.boxes = boxes
         self.owners = owners
-        ways = [list(_ways(box)) for box in boxes]
+        ways = [box.beginnings() for box in boxes]
         crowd = Counter(key for keyed in ways for keys in keyed for key in keys)
         self._unfiled: list[int] = []
-        self._files: dict[_Key, list[int]] = {}
+        self._files: dict[Beginning, list[int]] = {}
         for position, keyed in enumerate(ways):
             if keyed:
                 for key in min(keyed, key=lambda keys: max((crowd[key] for key in keys), default=0)):
@@ -91,11 +88,3 @@ class Before:
                 return
             box = boxes[position]
             yield owners[position], box.solid() if self._solid else box
-
-
-def _ways(box: Box) -> Iterator[tuple[_Key, ...]]:
-    """The ways to file a box, each as keys of which every member has one."""
-    for axis, constraint in box.constraints.items():
-        for spelling, affixes in enumerate(box.space.theory(axis).affixes(constraint)):
-            if "" not in affixes:
-                yield tuple((axis, spelling, affix) for affix in affixes)

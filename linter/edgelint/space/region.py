@@ -91,13 +91,17 @@ class Point(Mapping[Axis, Value]):
         return len(self.values_by_axis)
 
 
+Beginning = tuple[Axis, int, str]
+"""An axis, the number of one of its spellings, and what a value begins with in it."""
+
+
 class Box:
     """A conjunction of constraints, one for each axis it mentions; equal boxes constrain the same axes equally.
 
     `opaque` are the names of the opaque conditions it rests on.
     """
 
-    __slots__ = ("_hash", "_point", "constraints", "opaque", "space")
+    __slots__ = ("_beginnings", "_hash", "_point", "constraints", "opaque", "space")
 
     def __init__(self, space: Space, constraints: Mapping[Axis, Constraint]) -> None:
         WORK.spend(len(constraints))
@@ -105,6 +109,7 @@ class Box:
         self.constraints = dict(sorted(constraints.items(), key=lambda item: item[0]))
         self._hash = hash(tuple(self.constraints.items()))
         self._point: Point | bool | None = False  # False: not yet asked
+        self._beginnings: tuple[tuple[Beginning, ...], ...] | None = None
         self.opaque = tuple(axis.name for axis in self.constraints if axis.kind == OPAQUE)
 
     def __hash__(self) -> int:
@@ -117,6 +122,17 @@ class Box:
         WORK.spend(_MEMBERSHIP)
         theory = self.space.theory
         return all(theory(axis).holds(constraint, point[axis]) for axis, constraint in self.constraints.items())
+
+    def beginnings(self) -> tuple[tuple[Beginning, ...], ...]:
+        """What the values of its members begin with: of each of these every member has one."""
+        if self._beginnings is None:
+            self._beginnings = tuple(
+                tuple((axis, spelling, affix) for affix in affixes)
+                for axis, constraint in self.constraints.items()
+                for spelling, affixes in enumerate(self.space.theory(axis).affixes(constraint))
+                if "" not in affixes
+            )
+        return self._beginnings
 
     def vacant(self) -> bool:
         """Whether some axis alone shows that the box has no member. Raises Unbounded."""
