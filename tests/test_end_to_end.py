@@ -113,7 +113,9 @@ def test_a_clean_policy_is_one_line_and_exit_0(tmp_path):
     assert len(done.stdout.decode().strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize(("command", "code"), [("check fixtures/examples/shop.json\n", 1), ("trace ", 0), ("show ", 0)])
+@pytest.mark.parametrize(
+    ("command", "code"), [("check fixtures/examples/shop.json\n", 1), ("trace ", 0), ("show ", 0), ("diff ", 0)]
+)
 def test_the_readme_shows_what_the_tool_really_says(command, code):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = readme.split(f"```console\n$ edgelint {command}", 1)[1].split("```", 1)[0]

@@ -36,7 +36,7 @@ class Version:
 class Change:
     """Requests that are treated differently.
 
-    `title` says how, for example `newly blocked`. `where` says in words what they all have in common, a line each; `request`
+    `title` says how, for example `newly blocked`. `within` says in words what all of them lie in, a line each; `request`
     is one of them, with `services` as the ones they are sent to. `note` is what people should not miss. With `loaded` all this holds only
     while an automatic rule is active. One that `widens` brings requests under a treatment they did not have.
     """
@@ -45,7 +45,7 @@ class Change:
     phase: str
     before: Rule | Route | None
     after: Rule | Route | None
-    where: tuple[str, ...]
+    within: tuple[str, ...]
     request: Request
     services: tuple[str, ...] = ()
     note: str = ""

@@ -53,23 +53,26 @@ class Asking:
         request = self.request(what, self.arriving(region, parts, rules[-1].phase), confirm)
         if request is not None:
             services = tuple(self._services(region, parts))
-            where = lines(self.new, self._apart(region, before, after))
+            within = lines(self.new, self._apart(region, before, after))
             note = warning(before, after)
-            yield Change(name, rules[-1].phase, before, after, where, request, services, note, loaded)
+            yield Change(name, rules[-1].phase, before, after, within, request, services, note, loaded)
 
     def _apart(self, region: Region, before: Rule | None, after: Rule | None) -> Region:
-        """A region without what the other version of the only rule has of it, where that is easily said."""
-        rule = after or before
-        if rule is None or (before is not None and after is not None):
-            return region
-        version = self.pairing.version(rule)
-        facts, other = (self.old, version.before) if after else (self.new, version.after)
-        other = in_force(facts, other)
-        try:
-            found = region - facts.live(other) if other else region
-        except Unbounded:
-            return region
+        """A region without what other versions of its rules certainly keep from changing hands, where that is easily said."""
+        found = region
+        for facts, mine, other in ((self.new, after, self._now(before)), (self.old, before, self._then(after))):
+            if other is not None and (mine is None or other in facts.blockers(mine)):
+                try:
+                    found = found - facts.live(other)
+                except Unbounded:
+                    return region
         return found if len(found.boxes) <= _MOST_PIECES else region
+
+    def _now(self, before: Rule | None) -> Rule | None:
+        return in_force(self.new, self.pairing.version(before).after) if before else None
+
+    def _then(self, after: Rule | None) -> Rule | None:
+        return in_force(self.old, self.pairing.version(after).before) if after else None
 
     def arriving(self, region: Region, parts: Parts, phase: str = "") -> Answer:
         """A request of a region, outside some parts, that gets to a phase in both versions, or to its route; perhaps by a pass."""

@@ -42,7 +42,7 @@ def _change(change: Change) -> Object:
         "phase": change.phase,
         "before": _party(change.before),
         "after": _party(change.after),
-        "where": list(change.where),
+        "within": list(change.within),
         "request": _request(change.request),
         "services": list(change.services),
         "warning": change.note,

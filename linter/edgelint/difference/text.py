@@ -53,7 +53,9 @@ def _edit(edit: Edit) -> Iterator[str]:
 def _change(change: Change) -> Iterator[str]:
     load = " while it is active" if change.loaded else ""
     yield f"{change.title}{load}: {visible(', now '.join(_parties(change)))}"
-    yield from (f"  {'where' if not number else '     '}: {visible(line)}" for number, line in enumerate(change.where))
+    yield from (
+        f"  {'within' if not number else '      '}: {visible(line)}" for number, line in enumerate(change.within)
+    )
     yield f"  request: {_request(change.request)}"
     if change.services:
         yield f"  services: {visible(_services(change.services))}"
@@ -106,7 +108,7 @@ def _item(change: Change) -> Iterator[str]:
     note = f" **{_sentence(change.note)}.**" if change.note else ""
     yield f"- **{_sentence(change.title)}{load}**: {markdown(', now '.join(_parties(change)))}.{services}{note}"
     yield ""
-    yield from (f"  {markdown(line)}  " for line in change.where)
+    yield from (f"  {markdown(line)}  " for line in change.within)
     yield ""
     yield f"      {visible(change.request.curl())}"
     yield ""
