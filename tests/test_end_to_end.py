@@ -126,6 +126,17 @@ def test_the_readme_shows_what_the_tool_really_says(command, code):
         assert part in done.stdout.decode()
 
 
+def impossible(count):
+    """A policy of so many rules that each ask for a host in capitals, which no request has."""
+    match = 'host == "Host-{}.example.com"'.format
+    return {
+        "waf_rules": [
+            {"name": f"rule-{n}", "priority": n, "action": "block", "match_rule": {"cel_expression": match(n)}}
+            for n in range(count)
+        ]
+    }
+
+
 @pytest.mark.slow
 def test_three_oracles_find_no_error_and_no_warning_in_the_sarif_of_fixtures_and_exports(tmp_path):
     validator = corpus().parent / "sarif" / "validate"
@@ -149,6 +160,12 @@ def test_three_oracles_find_no_error_and_no_warning_in_the_sarif_of_fixtures_and
         done = edgelint("check", "--pedantic", "--format", "sarif", "--output", files[-1], *chosen, source)
         assert done.returncode in (0, 1), done.stderr
     assert len(json.loads(files[0].read_text(encoding="utf-8"))["runs"][0]["results"]) > len(POLICIES) / 2
+    files.append(tmp_path / "large.sarif")
+    large = tmp_path / "large.json"
+    large.write_text(json.dumps(impossible(5000)), encoding="utf-8")
+    chosen = ["--select", "impossible-literal", "--isolated", "--format", "sarif", "--output", files[-1]]
+    assert edgelint("check", *chosen, large.name, cwd=tmp_path).returncode == 1
+    assert len(json.loads(files[-1].read_text(encoding="utf-8"))["runs"][0]["results"]) == 5000
     judged = subprocess.run([validator, *files], capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout[-3000:]
 

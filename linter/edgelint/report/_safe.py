@@ -48,7 +48,8 @@ Object = dict[str, object]
 
 def dump(document: Object | list[Object]) -> str:
     """A JSON document in ASCII. Lone surrogates, which no JSON reader but Python's accepts, become replacement characters."""
-    text = json.dumps(document, ensure_ascii=False)  # on one line: with an indent it takes ten times as long
+    # On one line: with an indent it takes ten times as long. Without blanks: tools have limits for the size of a log.
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _BEYOND_ASCII.sub(_escaped, text) + "\n"

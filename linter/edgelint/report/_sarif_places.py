@@ -88,12 +88,12 @@ class SarifPlaces:
         span = self._places.mark(place)
         return Span(span.start, min(span.end, span.start + LONGEST)) if span else None
 
-    def region(self, source: Source, span: Span) -> Object:
-        """A span of a text, with the text itself."""
+    def region(self, source: Source, span: Span, *, quoted: bool = True) -> Object:
+        """A span of a text, with the text itself where it is quoted."""
         lines = self._places.lines(source)
         (line, column), (end_line, end_column) = lines.position(span.start), lines.position(span.end)
         region: Object = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
-        return {**region, "snippet": {"text": source.text[span.start : span.end]}}
+        return {**region, "snippet": {"text": source.text[span.start : span.end]}} if quoted else region
 
     def _context(self, place: Place, inner: Span) -> Object | None:
         """The lines of the rule around a place, or a few lines, or a piece of a long line; more than the region itself."""
@@ -115,13 +115,15 @@ class SarifPlaces:
         first, last = max(1, at - 2), min(len(lines.starts), at + 2)
         around.append(Span(lines.span(first).start, lines.span(last).end))
         line = lines.span(at)
-        around.append(Span(max(line.start, inner.start - 80), min(line.end, inner.end + 80)))
+        around.append(Span(max(line.start, inner.start - 60), min(line.end, inner.end + 60)))
         return around
 
     def _logical(self, place: Place) -> Object | None:
         found = place.span()
         index = self._cell(found) if isinstance(found, Cell) else self._value(place.route)
-        return None if index is None else {"index": index, **self.logical[index]}
+        return (
+            None if index is None else {"index": index, "fullyQualifiedName": self.logical[index]["fullyQualifiedName"]}
+        )
 
     def _cell(self, cell: Cell) -> int:
         index = self._register(cell.table, cell.table, "table", None)

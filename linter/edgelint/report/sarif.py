@@ -185,7 +185,7 @@ def _result(
 def _fix(places: SarifPlaces, fix: Fix) -> Object:
     changes: dict[str, list[Object]] = {}
     for piece in fix.replacements:
-        region = places.region(piece.source, piece.span)
+        region = places.region(piece.source, piece.span, quoted=False)
         changes.setdefault(piece.source.name, []).append(
             {"deletedRegion": region, "insertedContent": {"text": piece.text}}
         )
@@ -203,7 +203,7 @@ def _message(finding: Finding, related: tuple[Related, ...]) -> Object:
     see = f"see {', '.join(links[:MOST_LINKS])}{more}" if links else ""
     return {
         "text": sentences([sarif_text(finding.message), see, sarif_text(finding.advice)]),
-        "markdown": _markdown(finding),
+        **({"markdown": _markdown(finding)} if finding.witness or finding.detail else {}),
         "id": "default",
         "arguments": [visible(finding.message)],
     }
