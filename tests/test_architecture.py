@@ -12,7 +12,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"run", "scaffold", "difference", "proving"},
-    {"fixing", "export"},
+    {"fixing", "export", "showing"},
     {
         "config",
         "readers",
@@ -25,7 +25,9 @@ LAYERS = [
         "absorption",
         "completions",
     },
+    {"picture"},
     {"knowledge"},
+    {"wording"},
     {"facts"},
     {"routing", "separators", "tracing"},
     {
@@ -94,6 +96,7 @@ LIBRARIES = {
     "pydantic_core": {"config"},
     "yaml": {"readers", "config"},
     "sqlite3": {"readers"},
+    "networkx": {"picture"},
     "http": {"export"},
     "socket": {"export"},
     "ssl": {"export"},

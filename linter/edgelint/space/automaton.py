@@ -28,13 +28,14 @@ _LONG, _REPEATED = 256, 64
 
 
 class Automaton:
-    """The texts in which a pattern is found, as a deterministic automaton that grows where it is walked.
+    """The texts in which a pattern is found, as a deterministic automaton that grows where it is walked; `text` is the pattern.
 
     Raises Unbounded: the constructor when the pattern is too large, `step` and `classes` when too many states or too much work
     were asked for.
     """
 
-    def __init__(self, pattern: Regex) -> None:
+    def __init__(self, pattern: Regex, text: str = "") -> None:
+        self.text = text
         found = positions(pattern)
         self._group = found.gaps.group
         self._row = tuple(map(self._group.index, self._group))
@@ -175,7 +176,7 @@ class Automaton:
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> Automaton:
     """The automaton of a pattern. Raises InvalidPattern and Unbounded, as `parse` and `Automaton` do."""
-    return Automaton(parse(pattern))
+    return Automaton(parse(pattern), pattern)
 
 
 def search(pattern: str, text: str) -> bool:

@@ -122,6 +122,32 @@ def overlap(one: Region, other: Region) -> Answer:
         return Answer(reason=limit.reason)
 
 
+def meets(one: Region, other: Region) -> bool | None:
+    """Whether two regions share a request, None where that is not decided: `overlap` without looking for one."""
+    doubt = False
+    for mine in one.boxes:
+        for theirs in other.boxes:
+            found = _meet(mine, theirs)
+            if found:
+                return True
+            doubt = doubt or found is None
+    return None if doubt else False
+
+
+def _meet(one: Box, other: Box) -> bool | None:
+    """Whether two boxes share a request. Each axis decides for itself, but for conditions without a model and coupled axes."""
+    try:
+        met = one.meet(other)
+        if met is None:
+            return False
+        coupling = one.space.coupling
+        if coupling is not None and any(axis.kind == coupling.part for axis in met.constraints):
+            met = met if met.member() is not None else None
+    except Unbounded:
+        return None
+    return None if met is not None and met.opaque else met is not None
+
+
 def touched(region: Region, classes: Iterable[Region]) -> tuple[Answer, ...]:
     """For each of some classes of requests, one that is in a region as well."""
     return tuple(overlap(region, one) for one in classes)
