@@ -13,6 +13,10 @@ from edgelint import readers, run
 from edgelint.finding import Finding
 from edgelint.model.policy import Policy, Problem
 from edgelint.model.topology import Topology
+from edgelint.report import formats, renderer
+
+for name in formats():
+    renderer(name)  # whatever they are made of is loaded before a part of it is replaced
 
 
 @dataclass(frozen=True)

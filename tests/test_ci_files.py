@@ -61,7 +61,8 @@ def test_snippets_fit_their_schemas(tmp_path, number):
 
 def scripts():
     """All scripts, with the shell that runs them."""
-    yield "bash", (ROOT / ".ci" / "action.sh").read_text(encoding="utf-8")
+    for file in (".ci/action.sh", ".ci/run", "tests/browser/install.sh", "tests/sarif/install.sh"):
+        yield "bash", (ROOT / file).read_text(encoding="utf-8")
     yield from (("bash", step["run"]) for step in ACTION["runs"]["steps"] if "run" in step)
     job = yaml.safe_load((ROOT / ".ci" / "gitlab.yml").read_text(encoding="utf-8"))["edgelint"]
     variables = "".join(f"export {name}\n" for name in job["variables"])

@@ -208,17 +208,17 @@ def test_settings_reach_the_run(faulty, here):
     ("arguments", "files", "said"),
     [
         ([], {}, "high["),
-        (["--format", "json"], {}, '"version": 1'),
+        (["--format", "json"], {}, '"version":1'),
         (["--output", "a"], {"a": "high["}, ""),
-        (["--format", "json", "--output", "a"], {"a": '"version": 1'}, ""),
-        (["--output", "a", "--format", "json"], {"a": '"version": 1'}, ""),
+        (["--format", "json", "--output", "a"], {"a": '"version":1'}, ""),
+        (["--output", "a", "--format", "json"], {"a": '"version":1'}, ""),
         (["--format", "text", "--format", "sarif", "--output", "a"], {"a": '"$schema"'}, "high["),
         (
             ["--format", "json", "--output", "a", "--format", "sarif", "--output", "b"],
-            {"a": '"version": 1', "b": '"$schema"'},
+            {"a": '"version":1', "b": '"$schema"'},
             "",
         ),
-        (["--format", "json", "--output", "-"], {}, '"version": 1'),
+        (["--format", "json", "--output", "-"], {}, '"version":1'),
         (
             ["--format", "github", "--format", "gitlab", "--output", "a", "--format", "markdown", "--output", "b"],
             {"a": '"check_name"', "b": "## edgelint"},

@@ -125,7 +125,7 @@ def test_what_there_is_to_choose_from_is_listed():
     assert "not_cached" in top["assertions"]["items"]["properties"]["require"]["enum"]
 
 
-@pytest.mark.parametrize("text", [SAMPLE, *readme_blocks("yaml", "version: 1\n")], ids=["sample", "readme"])
+@pytest.mark.parametrize("text", [SAMPLE, *readme_blocks("yaml", "version: 1\n")])
 def test_examples_are_valid(text):
     values = values_of("edgelint.yaml", text)
     assert verdict(values) == ""

@@ -184,6 +184,7 @@ def test_the_wheel_holds_the_grammars_the_pages_and_the_tables_of_unicode_and_no
     assert "edgelint" in tops
     assert len(tops) == 2
     assert {"edgelint/grammars/cel.lark", "edgelint/config/schema.json"} <= set(names)
+    assert {"edgelint/report/_page/page.css", "edgelint/report/_page/page.js"} <= set(names)
     assert {"edgelint/space/unicode_names.txt", "edgelint/space/unicode_folding.txt"} <= set(names)
     assert sorted(Path(name).stem for name in names if name.startswith("edgelint/rules/")) == sorted(
         page.stem for page in (ROOT / "rules").glob("*.md")

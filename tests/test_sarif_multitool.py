@@ -1,6 +1,6 @@
 """Another program's judgement of our SARIF: which results are new beside an earlier log, and what lines are hashed to.
 
-`npm install --prefix tests/sarif` puts that program where it is looked for; EDGELINT_MULTITOOL names another place.
+`tests/sarif/install.sh` puts that program where it is looked for; EDGELINT_MULTITOOL names another place.
 """
 
 import json
@@ -24,7 +24,7 @@ SHOP = json.loads((FIXTURES / "examples" / "shop.json").read_text(encoding="utf-
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not TOOL.exists(), reason="the SARIF multitool is absent: npm install --prefix tests/sarif"),
+    pytest.mark.skipif(not TOOL.exists(), reason="the SARIF multitool is absent: tests/sarif/install.sh"),
 ]
 
 

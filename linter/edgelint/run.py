@@ -120,6 +120,7 @@ def lint(
         policies=policies,
         findings=tuple(sorted(shown, key=_order)),
         pages=catalog.pages(),
+        topology=wishes.topology,
         hidden=len(wanted) - len(shown),
         accepted=accepted,
         problems=tuple(problem for problem in problems if problem.kind == "unknown-field" and not wishes.pedantic),

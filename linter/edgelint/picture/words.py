@@ -31,7 +31,7 @@ class Teller:
 
     def notes(self, view: View) -> Iterator[tuple[str, tuple[Said, ...]]]:
         """What is said of a rule beside its outcome and its request: labels, each with some lines."""
-        yield "catches", tuple(self._caught(view))
+        yield "catches", tuple(self.caught(view))
         if view.death and view.death.cause != "disabled":
             yield "dead", (dead(view.death),)
         elif view.doubt:
@@ -52,7 +52,7 @@ class Teller:
         if self._overview.routes:
             yield "touches", (self._touched(view),)
 
-    def _caught(self, view: View) -> Iterator[Said]:
+    def caught(self, view: View) -> Iterator[Said]:
         """What a rule catches: exactly that, unless something else stands before it."""
         found = told(view.own, self._listeners)
         if found.bound == "among others":

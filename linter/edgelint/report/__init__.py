@@ -9,7 +9,8 @@ from pathlib import Path
 from edgelint.catalog import Page
 from edgelint.finding import Accepted, Finding
 from edgelint.model.policy import Policy, Problem
-from edgelint.record import record
+from edgelint.model.topology import Topology
+from edgelint.record import field, record
 from edgelint.resources import modules
 
 
@@ -28,7 +29,7 @@ class Report:
 
     `findings` are sorted, and only those to be shown: `hidden` counts the ones that a stricter view would add,
     `accepted` are those that the user accepted, which
-    SARIF carries with `suppressed` only. `problems` are what was not understood and is not among the findings. `root` is the
+    SARIF carries with `suppressed` only. `topology` is what surrounds the policies, as far as it is declared. `problems` are what was not understood and is not among the findings. `root` is the
     folder that paths are relative to in machine-readable formats, `url` and `commit` where it came from, empty when unknown.
     """
 
@@ -36,6 +37,7 @@ class Report:
     policies: tuple[Policy, ...]
     findings: tuple[Finding, ...]
     pages: Mapping[str, Page]
+    topology: Topology = field(default_factory=Topology)
     hidden: int = 0
     accepted: tuple[Accepted, ...] = ()
     suppressed: bool = False

@@ -75,6 +75,12 @@ class Painter:
 
 def excerpt(text: str, line: Span, span: Span) -> tuple[str, str]:
     """The line as it is shown, cut around the span when it is long, and carets that stand under the span."""
+    before, marked, after = pieces(text, line, span)
+    return before + marked + after, " " * width(before) + "^" * max(width(marked), 1)
+
+
+def pieces(text: str, line: Span, span: Span) -> tuple[str, str, str]:
+    """What is shown of a line before a span, of the span, and after it."""
     before = _shown(text[max(line.start, span.start - WIDTH) : span.start])
     marked = _shown(text[span.start : min(span.end, span.start + WIDTH)])
     after = _shown(text[span.end : min(line.end, span.end + WIDTH)])
@@ -83,7 +89,7 @@ def excerpt(text: str, line: Span, span: Span) -> tuple[str, str]:
         marked = _head(marked, WIDTH - BEFORE)
         before = _tail(before, max(BEFORE, (WIDTH - width(marked)) // 3))
         after = _head(after, WIDTH - width(marked) - width(before))
-    return before + marked + after, " " * width(before) + "^" * max(width(marked), 1)
+    return before, marked, after
 
 
 def _shown(text: str) -> str:
