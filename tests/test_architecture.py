@@ -29,7 +29,7 @@ LAYERS = [
     {"knowledge"},
     {"wording"},
     {"facts"},
-    {"routing", "separators", "tracing"},
+    {"routing", "separators", "tracing", "rule_index", "ways_in"},
     {
         "languages",
         "catalog",

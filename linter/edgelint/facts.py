@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import TypeVar, cast
 
 from edgelint.deadness import without_dead_atoms
 from edgelint.finding import Related, Subject, Witness
-from edgelint.meaning import Entry, Meaning, strict_paths
+from edgelint.meaning import Meaning, strict_paths
 from edgelint.model.expression import LISTENER, Equals, Expression, Opaque, Test
-from edgelint.model.policy import Listener, Phase, Platform, Policy, Route, Rule
+from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.record import record, replace
 from edgelint.replay import applies, route_name, route_of, trace
 from edgelint.routing import Routing, Service, refers, served
+from edgelint.rule_index import RuleIndex
 from edgelint.space.addresses import Addresses
-from edgelint.space.index import Index, bits
 from edgelint.space.language import Language
 from edgelint.space.limits import WORK, Unbounded
-from edgelint.space.locator import Before, Locator
+from edgelint.space.locator import Before
 from edgelint.space.questions import Answer, Cover, Several, covers, largest, member, minimal, outside, projection
-from edgelint.space.region import Point, Region
+from edgelint.space.region import Region
 from edgelint.space.theory import Axis
+from edgelint.ways_in import meaning_of, routes_in_force
 
 _MOST_NEIGHBOURS = 5_000_000
 """How many neighbours of rules are kept; with a hundred thousand rules they would fill the memory."""
@@ -60,15 +60,15 @@ class Facts:
         self.before_edit = before
         self.topology = topology or Topology()
         self.listeners = {listener.id: listener for listener in policy.listeners if listener.enabled}
-        routes = _routes(policy)
+        routes = routes_in_force(policy)
         self._separators = any(route.separators for route in routes)
-        self.meaning: Meaning = known.meaning if known else meaning or _meaning(policy.platform, [policy])
+        self.meaning: Meaning = known.meaning if known else meaning or meaning_of(policy.platform, [policy])
         self.routing: Routing = known.routing if known else Routing(routes, self.meaning)
         self._focus: frozenset[Rule] | None = None
         self._active: dict[tuple[str, ...], tuple[Rule, ...]] = {}
         self._regions: dict[Rule, Region] = dict(known.regions) if known else {}
         self._live: dict[Rule, Region] = dict(known.live) if known else {}
-        self._indexes: dict[str, _RuleIndex] = {}
+        self._indexes: dict[str, RuleIndex] = {}
         self._kept = 0
         self._neighbours: dict[Rule, tuple[Rule, ...]] = {}
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
@@ -195,10 +195,10 @@ class Facts:
         """The enabled rules of a phase that may share a request with a region, in order."""
         return self._index(phase).sharing(region)
 
-    def _index(self, phase: Phase) -> _RuleIndex:
+    def _index(self, phase: Phase) -> RuleIndex:
         found = self._indexes.get(phase.name)
         if found is None:
-            found = self._indexes[phase.name] = _RuleIndex(self, phase.active)
+            found = self._indexes[phase.name] = RuleIndex(phase.active, self.live)
         return found
 
     def neighbours(self, rule: Rule) -> tuple[Rule, ...]:
@@ -429,94 +429,10 @@ class _Known:
     live: Mapping[Rule, Region]
 
 
-class _RuleIndex:
-    """The boxes of a phase's rules, and whose they are; those that come first for sure can be asked for a request."""
-
-    def __init__(self, facts: Facts, rules: tuple[Rule, ...]) -> None:
-        self.rules = rules
-        self._orders = [rule.order for rule in rules]
-        self._owned = [(position, box) for position, rule in enumerate(rules) for box in facts.live(rule).boxes]
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index([box for _, box in self._owned])
-
-    @cached_property
-    def locator(self) -> Locator:
-        """The boxes of the unconditional rules, owned by the positions of these."""
-        return self._located(lambda rule: not rule.conditional)
-
-    @cached_property
-    def stops(self) -> Before:
-        """What the unconditional rules refuse, challenge or hold, as parts of a union."""
-        return self._located(lambda rule: rule.outcome.denies and not rule.conditional).before(len(self.rules))
-
-    @cached_property
-    def refused(self) -> Before:
-        """What the unconditional rules refuse for good, whatever pass a client has, as parts of a union."""
-        final = self._located(lambda rule: rule.outcome.denies and not rule.outcome.passable and not rule.conditional)
-        return final.before(len(self.rules))
-
-    @cached_property
-    def _everyone(self) -> Locator:
-        return self._located(lambda _: True)
-
-    def _located(self, chosen: Callable[[Rule], bool]) -> Locator:
-        owned = [(position, box) for position, box in self._owned if chosen(self.rules[position])]
-        return Locator([box for _, box in owned], [position for position, _ in owned])
-
-    def candidates(self, point: Point) -> tuple[Rule, ...]:
-        """The rules whose boxes may hold a request, by what its host, path, method, address and way in look like."""
-        located = self._everyone
-        positions = {located.owners[box] for boxes in located.lists(point) for box in boxes}
-        return tuple(self.rules[position] for position in sorted(positions))
-
-    def place(self, rule: Rule) -> int:
-        """How many of the rules come before one."""
-        return bisect_left(self._orders, rule.order)
-
-    def sharing(self, region: Region) -> tuple[Rule, ...]:
-        """The rules of the boxes that may share a request with a region, in order."""
-        mask = 0
-        for box in region.boxes:
-            mask |= self._index.overlapping(box)
-        positions = dict.fromkeys(self._owned[bit][0] for bit in bits(mask))
-        return tuple(self.rules[position] for position in positions)
-
-
 def together(policies: Sequence[Policy], topology: Topology | None = None) -> tuple[Facts, ...]:
     """The facts of several versions of a policy, of one platform, whose regions can be compared."""
-    meaning = _meaning(policies[0].platform, policies)
+    meaning = meaning_of(policies[0].platform, policies)
     return tuple(Facts(policy, topology, meaning=meaning) for policy in policies)
-
-
-def _meaning(platform: Platform, policies: Iterable[Policy]) -> Meaning:
-    """The space in which the requests to some versions of a policy are."""
-    tables = [(policy, _routes(policy)) for policy in policies]
-    routes = [route for _, found in tables for route in found]
-    return Meaning(
-        platform,
-        entries=tuple(dict.fromkeys(entry for policy, found in tables for entry in _entries(policy, found))),
-        hosts=tuple(dict.fromkeys(route.host for route in routes if route.host and "*" not in route.host)),
-        separators=any(route.separators for route in routes),
-    )
-
-
-def _routes(policy: Policy) -> tuple[Route, ...]:
-    """The routes in force: enabled, and of an enabled listener where listeners are known."""
-    listeners = {listener.id for listener in policy.listeners if listener.enabled}
-    return tuple(
-        route for route in policy.routes if route.enabled and (not policy.listeners or route.listener in listeners)
-    )
-
-
-def _entries(policy: Policy, routes: Iterable[Route]) -> list[Entry]:
-    """Where requests come in; a listener that only routes speak of may speak either protocol."""
-    listeners = [listener for listener in policy.listeners if listener.enabled]
-    if listeners:
-        return [Entry(listener.id, listener.protocol) for listener in listeners]
-    ids = sorted({route.listener for route in routes})
-    return [Entry(listener, protocol) for listener in ids for protocol in ("https", "http")]
 
 
 def subject(rule: Rule) -> Subject:
