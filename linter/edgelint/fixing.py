@@ -33,7 +33,9 @@ def verified(facts: Facts, findings: Sequence[Finding], checks: Sequence[Check])
             first = sorted(
                 checks, key=lambda check: not check.__module__.endswith(f".{finding.check.replace('-', '_')}")
             )
-            if WORK.done < end and _holds(facts, finding, fix, first, known):
+            with WORK.allowance(end - WORK.done):
+                holds = WORK.done < end and _holds(facts, finding, fix, first, known)
+            if holds:
                 held.setdefault(id(finding), []).append(_spelled(fix))
     return [
         replace(finding, fixes=tuple(held.get(id(finding), ()))) if finding.fixes else finding for finding in findings

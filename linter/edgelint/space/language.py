@@ -188,10 +188,17 @@ class Complement(Language):
         return turned(self.leaf.division())
 
 
+_MANY = 12
+"""Of how many parts a language consists that are not all asked about a text."""
+
+_Sorted = tuple[tuple[str, ...], tuple["Language", ...]]
+"""What some parts ask of the end of a text, and the parts that ask for nothing there."""
+
+
 class Junction(Language):
     """The intersection (`every`) or the union of at least two languages, in the order of their making."""
 
-    __slots__ = ("every", "parts")
+    __slots__ = ("_sorted", "every", "parts")
 
     def __init__(self, every: bool, parts: tuple[Language, ...]) -> None:
         nullable = all(part.nullable for part in parts) if every else any(part.nullable for part in parts)
@@ -203,11 +210,26 @@ class Junction(Language):
             super().__init__(nullable, os.path.commonprefix(heads), _common_suffix(tails), least)
         self.every = every
         self.parts = parts
+        self._sorted: _Sorted | None = None
 
     def __contains__(self, text: str) -> bool:
+        parts = self.parts if len(self.parts) < _MANY else self._deciding(text)
         if self.every:
-            return all(text in part for part in self.parts)
-        return any(text in part for part in self.parts)
+            return all(text in part for part in parts)
+        return any(text in part for part in parts)
+
+    def _deciding(self, text: str) -> tuple[Language, ...]:
+        """The parts that may decide about a text: where what they ask of its end is not met, most of many parts do not."""
+        if self._sorted is None:
+            asked = [(part.leaf if isinstance(part, Complement) else part).tail for part in self.parts]
+            telling = [
+                bool(tail) and isinstance(part, Complement) == self.every
+                for part, tail in zip(self.parts, asked, strict=True)
+            ]
+            rest = tuple(part for part, tells in zip(self.parts, telling, strict=True) if not tells)
+            self._sorted = tuple(tail for tail, tells in zip(asked, telling, strict=True) if tells), rest
+        tails, rest = self._sorted
+        return self.parts if text.endswith(tails) else rest
 
     def advance(self, text: str) -> Language:
         """What may follow after this text."""

@@ -38,12 +38,13 @@ class Work:
 
     @contextmanager
     def allowance(self, steps: int) -> Iterator[None]:
-        """Let what happens inside use so many steps."""
-        self._end = self.done + steps
+        """Let what happens inside use so many steps, and no more than an allowance around it has left."""
+        around = self._end
+        self._end = self.done + steps if around is None else min(around, self.done + steps)
         try:
             yield
         finally:
-            self._end = None
+            self._end = around
 
 
 WORK = Work()

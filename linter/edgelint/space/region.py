@@ -310,6 +310,7 @@ def _join_on_one_axis(boxes: list[Box]) -> list[Box]:
     axes = sorted({axis for box in boxes for axis in box.constraints})
     if len(boxes) * len(axes) > JOINS:
         return boxes
+    WORK.spend(len(boxes) * len(axes) // 2)
     for axis in axes:
         groups: dict[object, list[Box]] = {}
         for box in boxes:

@@ -89,6 +89,10 @@ def _walk(language: Language, cost: Callable[[_State, int], int], most: int) -> 
     return None
 
 
+_RANGES = 8
+"""How many ranges of characters are divided in one step."""
+
+
 def _remember(barren: set[_State]) -> None:
     if len(_barren) + len(barren) > _REMEMBERED:
         _barren.clear()
@@ -107,7 +111,9 @@ def _strides(state: _State) -> list[tuple[str, _State]]:
         following = _advance(state, head)
         return [(head, following)] if following is not None else []
     found: dict[_State, str] = {}
-    characters = representatives(tuple([part.division() for part in state]))
+    divisions = tuple([part.division() for part in state])
+    WORK.spend(sum(len(division.beyond) for division in divisions) // _RANGES)
+    characters = representatives(divisions)
     WORK.spend(len(state) * len(characters))
     for character in characters:
         following = _step(state, character)
