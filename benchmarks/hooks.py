@@ -51,7 +51,7 @@ def repository(folder: Path) -> None:
 def measured(program: str, folder: Path, runs: int) -> dict[str, list[Run]]:
     """The runs of the hook, of the bare one, and of edgelint by itself, in turn."""
     home = str(folder / "home")
-    ENVIRONMENT.update(PRE_COMMIT_HOME=home, PREK_HOME=home, PREK_UV_SOURCE="pip")
+    ENVIRONMENT.update(PRE_COMMIT_HOME=home, PREK_HOME=home, PREK_UV_SOURCE="pip", UV_SYSTEM_CERTS="1")
     checkout = folder / "checkout"
     checkout.mkdir()
     repository(checkout)
