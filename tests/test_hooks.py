@@ -72,7 +72,8 @@ def manager(request, tmp_path_factory, published, registry):
     home = str(tmp_path_factory.mktemp(name))
     return Manager(
         program,
-        {"PRE_COMMIT_HOME": home, "PREK_HOME": home, "PREK_UV_SOURCE": "pip", "UV_SYSTEM_CERTS": "1", "NO_COLOR": "1"} | instead(published),
+        {"PRE_COMMIT_HOME": home, "PREK_HOME": home, "PREK_UV_SOURCE": "pip", "UV_SYSTEM_CERTS": "1", "NO_COLOR": "1"}
+        | instead(published),
     )
 
 
