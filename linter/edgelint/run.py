@@ -26,7 +26,7 @@ from edgelint.suppress import silence
 if TYPE_CHECKING:
     from edgelint.facts import Facts
 
-STEPS, STEPS_PER_RULE = 1_200_000, 3_000
+STEPS, STEPS_PER_RULE = 900_000, 3_000
 """How many steps of searching the analysis of a policy may take, some seconds; what is left then stays open."""
 
 CHECK_OF_PROBLEM = {

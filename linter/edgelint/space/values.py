@@ -138,7 +138,7 @@ class Values:
         return hash((self.absent, self.shapes))
 
     def __and__(self, other: Values) -> Values:
-        WORK.spend(len(self.shapes) * len(other.shapes))
+        WORK.spend(1 + 2 * len(self.shapes) * len(other.shapes))
         shapes = (mine.meet(theirs) for mine in self.shapes for theirs in other.shapes)
         return Values(self.absent and other.absent, _distinct(shapes))
 
@@ -163,6 +163,7 @@ class Values:
 
     def vacant(self, domain: Language) -> bool:
         """Whether no list in this set has its values in the domain. Raises Unbounded."""
+        WORK.spend(2 * len(self.shapes))
         return not self.absent and all(shape.slots(domain) is None for shape in self.shapes)
 
 
