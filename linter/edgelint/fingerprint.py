@@ -11,7 +11,7 @@ from edgelint.model.expression import And, Expression, Or
 from edgelint.model.policy import Policy, Rule
 from edgelint.source import Place
 
-_NUMBERS = frozenset({"provider", "routes", "targets"})
+NUMBERS = frozenset({"provider", "routes", "targets"})
 """Settings that hold numbers of other objects: what these stand for is told by the references of a rule."""
 
 
@@ -46,7 +46,7 @@ class Meanings:
 
 def meaning(rule: Rule, policy: Policy) -> str:
     """What a rule of a policy means (see `Meanings`)."""
-    settings = sorted((name, value) for name, value in rule.settings.items() if name not in _NUMBERS)
+    settings = sorted((name, value) for name, value in rule.settings.items() if name not in NUMBERS)
     parts = (rule.enabled, rule.conditional, _normal(rule.match.expression), *treatment(rule, policy), settings)
     return _digest(map(repr, parts))
 
@@ -55,7 +55,7 @@ def treatment(rule: Rule, policy: Policy) -> tuple[object, ...]:
     """What a rule does with the requests it matches; equal for two rules that do the same, but for separate counters."""
     return (
         rule.outcome.kind,
-        tuple(pair for pair in rule.outcome.effect if pair[0] not in _NUMBERS),
+        tuple(pair for pair in rule.outcome.effect if pair[0] not in NUMBERS),
         None if rule.key is None else tuple(sorted({str(part.field) for part in rule.key})),
         referred(rule, policy),
     )

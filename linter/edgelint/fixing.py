@@ -29,10 +29,8 @@ def verified(facts: Facts, findings: Sequence[Finding], checks: Sequence[Check])
     end = WORK.done + STEPS
     held: dict[int, list[Fix]] = {}
     for finding in sorted(findings, key=lambda finding: finding.severity, reverse=True):
+        first = _own_first(checks, finding.check) if finding.fixes else checks
         for fix in finding.fixes:
-            first = sorted(
-                checks, key=lambda check: not check.__module__.endswith(f".{finding.check.replace('-', '_')}")
-            )
             with WORK.allowance(end - WORK.done):
                 holds = WORK.done < end and _holds(facts, finding, fix, first, known)
             if holds:
@@ -40,6 +38,12 @@ def verified(facts: Facts, findings: Sequence[Finding], checks: Sequence[Check])
     return [
         replace(finding, fixes=tuple(held.get(id(finding), ()))) if finding.fixes else finding for finding in findings
     ]
+
+
+def _own_first(checks: Sequence[Check], name: str) -> list[Check]:
+    """The checks with the one of a name in front: what it still says ends the look at a fix."""
+    own = f".{name.replace('-', '_')}"
+    return sorted(checks, key=lambda check: not check.__module__.endswith(own))
 
 
 def _holds(facts: Facts, finding: Finding, fix: Fix, checks: Sequence[Check], known: set[tuple[str, str, str]]) -> bool:

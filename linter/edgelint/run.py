@@ -103,14 +103,14 @@ def lint(
     ignores = (*wishes.ignores, *(ignore for policy in policies for ignore in policy.ignores))
     judged = _judged(wishes, ignores, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), ignores, today=wishes.today, judged=judged)
-    kept, accepted = silenced.kept, silenced.accepted
+    kept, accepted, meanings = silenced.kept, silenced.accepted, Meanings(policies)
     if before is not None:
         earlier = [finding for one in before for finding in _told(one, wishes, [], tell)]
         files = {name for policy in before for name in policy.files}
         kept = tuple(sorted(kept, key=lambda finding: finding.place.source.name not in files))  # copies are what is new
-        kept = compared(kept, Meanings(policies), entries(earlier, Meanings(before))).new
+        kept = compared(kept, meanings, entries(earlier, Meanings(before))).new
     if wishes.baseline is not None:
-        beside = compared(kept, Meanings(policies), wishes.baseline)
+        beside = compared(kept, meanings, wishes.baseline)
         kept = beside.new
         accepted += tuple(Accepted(finding, "baseline", "it was known before") for finding in beside.known)
     wanted = [finding for finding in kept if wishes.wants(finding)]

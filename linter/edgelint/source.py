@@ -55,6 +55,10 @@ class Location:
     end_line: int | None = None
     end_column: int | None = None
 
+    def spot(self) -> str:
+        """The file with line and column, as editors recognise it; in a database the file alone."""
+        return self.path if self.line is None else f"{self.path}:{self.line}:{self.column}"
+
 
 @record
 class Place:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgelint.cli.arguments import CLEAN, FOUND, NOTHING, WRONG, add_configuration, configured
-from edgelint.cli.terminal import say, write, write_file
+from edgelint.cli.terminal import say, say_failures, write, write_file
 
 if TYPE_CHECKING:
     from edgelint.report import Report
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from edgelint.run import Wishes, lint
 
     config = configured(options)
-    paths = options.paths or (config.included() if config.include else ["."])
+    paths = config.reads(options.paths)
     wishes = Wishes(pedantic=True, topology=config.topology, ignores=config.ignores, partial=bool(options.paths))
     report = lint(paths, wishes, sys.stdin.buffer.read)
     if code := _unusable(report):
@@ -65,8 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _unusable(report: Report) -> int:
     """The exit code where a baseline would leave things out, else 0."""
-    for failure in report.failures:
-        say(f"internal error in `{failure.part}` on {failure.policy}, please report it: {failure.error}")
+    say_failures(report.failures)
     if report.failures:
         return WRONG
     if not report.policies:

@@ -24,7 +24,7 @@ from edgelint.cli.arguments import (
     names,
 )
 from edgelint.cli.progress import Progress, add_telling
-from edgelint.cli.terminal import colourful, say, write, write_file
+from edgelint.cli.terminal import colourful, say, say_failures, write, write_file
 from edgelint.record import replace
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def run(options: argparse.Namespace) -> int:
     only = tracked(Path.cwd()) if options.git_tracked else None
     config = configured(options, only)
     wishes = _wishes(options, config, only)
-    paths = options.paths or (config.included() if config.include else ["."])
+    paths = config.reads(options.paths)
     if options.diff_base:
         if "-" in paths:
             raise WrongCallError("what comes through standard input has no earlier version, --diff-base needs files")
@@ -269,8 +269,7 @@ def _placed(report: Report, name: str) -> Report:
 
 
 def _verdict(report: Report, wishes: Wishes) -> int:
-    for failure in report.failures:
-        say(f"internal error in `{failure.part}` on {failure.policy}, please report it: {failure.error}")
+    say_failures(report.failures)
     if report.failures:
         return WRONG
     if any(finding.severity >= wishes.fail_on for finding in report.findings):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from edgelint.cli.arguments import WrongCallError
+
+if TYPE_CHECKING:
+    from edgelint.report import Failure
 
 
 def colourful(stream: TextIO, *, no_color: bool = False) -> bool:
@@ -74,6 +78,12 @@ def say(text: str) -> None:
         sys.stderr.write(_encodable(f"edgelint: {visible(text)}\n", sys.stderr))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def say_failures(failures: Iterable[Failure]) -> None:
+    """Tell what broke on our side."""
+    for failure in failures:
+        say(f"internal error in `{failure.part}` on {failure.policy}, please report it: {failure.error}")
 
 
 def finish() -> None:

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     from edgelint.proving import outcome
 
     config = configured(options)
-    policies = _policies(options.paths or (config.included() if config.include else ["."]))
+    policies = _policies(config.reads(options.paths))
     files = options.examples or config.tested()
     examples = [example for file in files for example in load(Path(file))]
     if not policies or not (config.assertions or examples):
@@ -84,8 +84,7 @@ def _policies(paths: Iterable[str]) -> tuple[Policy, ...]:
     reading = read(list(paths), stdin=sys.stdin.buffer.read)
     for problem in (*reading.problems, *(one for policy in reading.policies for one in policy.problems)):
         if problem.kind != "unknown-field":
-            place = problem.place.location()
-            where = place.path if place.line is None else f"{place.path}:{place.line}:{place.column}"
+            where = problem.place.location().spot()
             raise WrongCallError(f"{where}: {problem.message}; correct that first, nothing can be proved before")
     return reading.policies
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from edgelint.finding import Severity
@@ -39,6 +40,10 @@ class Settings:
     def included(self) -> tuple[str, ...]:
         """The rule files that the patterns find, as they are called from the working folder; sorted."""
         return self._found(self.include)
+
+    def reads(self, paths: Sequence[str]) -> Sequence[str]:
+        """What is read: the paths that were named, else what is included, else this folder."""
+        return paths or (self.included() if self.include else (".",))
 
     def tested(self) -> tuple[str, ...]:
         """The files of examples that the patterns find, as they are called from the working folder; sorted."""

@@ -7,6 +7,7 @@ from edgelint.difference.text import summary
 from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.replay import route_name
+from edgelint.report._requests import request_object
 from edgelint.report._safe import Object
 
 VERSION = 1
@@ -60,12 +61,4 @@ def _party(one: Rule | Route | None) -> Object | None:
 
 
 def _request(request: Request | None) -> Object | None:
-    if request is None:
-        return None
-    return {
-        "method": request.method,
-        "url": request.url(),
-        "headers": [[name, value] for name, value in request.headers],
-        "ip": request.address,
-        "curl": request.curl(),
-    }
+    return None if request is None else request_object(request)

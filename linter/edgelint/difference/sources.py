@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from edgelint.model.policy import Policy, Problem
+from edgelint.model.policy import Policy
 from edgelint.readers import InputError, read
 from edgelint.record import record
 from edgelint.repository import snapshot
@@ -45,13 +45,10 @@ def _whole(found: tuple[Policy, ...], name: str) -> tuple[Policy, ...]:
     for policy in found:
         broken = next((problem for problem in policy.problems if problem.kind != "unknown-field"), None)
         if broken is not None:
-            raise InputError(f"{_where(broken)}: {broken.message}; correct that first, it could hide a change")
+            raise InputError(
+                f"{broken.place.location().spot()}: {broken.message}; correct that first, it could hide a change"
+            )
     return found
-
-
-def _where(problem: Problem) -> str:
-    place = problem.place.location()
-    return place.path if place.line is None else f"{place.path}:{place.line}:{place.column}"
 
 
 def paired(old: Sequence[Policy], new: Sequence[Policy], top: tuple[str, str]) -> tuple[Pair, ...]:

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from edgelint.difference import Version
-from edgelint.fingerprint import meaning, referred
+from edgelint.fingerprint import NUMBERS, meaning, referred
 from edgelint.model.policy import Listener, Phase, Policy, Rule
 from edgelint.record import replace
 
-_UNREAD = frozenset({"key_parts", "provider", "routes", "targets"})
+_UNREAD = NUMBERS | {"key_parts"}
 """Settings that repeat what is told of a rule elsewhere, or hold numbers of other objects."""
 
 

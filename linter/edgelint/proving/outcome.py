@@ -9,6 +9,7 @@ from edgelint.model.policy import Policy, Rule
 from edgelint.proving import Proof
 from edgelint.proving.examples import Trial
 from edgelint.record import record
+from edgelint.report._requests import request_object
 from edgelint.report._safe import Object, dump, visible
 from edgelint.report._words import count
 
@@ -106,14 +107,8 @@ def _assertion(proof: Proof) -> Object:
         "name": proof.assertion.name,
         "outcome": proof.outcome,
         "reason": proof.reason,
-        "request": None if request is None else {
-            "method": request.method,
-            "url": request.url(),
-            "headers": [[name, value] for name, value in request.headers],
-            "ip": request.address,
-            "curl": request.curl(),
-        },
-    }  # fmt: skip
+        "request": None if request is None else request_object(request),
+    }
 
 
 # JUnit

@@ -73,9 +73,9 @@ def _read(policy: Policy, assertion: Assertion) -> Expression:
     try:
         expression, _, _ = _language(policy).read(assertion.subject)
     except ValueError as error:
-        place = assertion.place.location()
-        where = place.path if place.line is None else f"{place.path}:{place.line}:{place.column}"
-        raise DemandError(f"{where}: `{assertion.name}` is about no requests: {error}") from None
+        raise DemandError(
+            f"{assertion.place.location().spot()}: `{assertion.name}` is about no requests: {error}"
+        ) from None
     return expression
 
 
@@ -124,13 +124,9 @@ _PHASES: dict[OutcomeKind, str] = {
 }
 
 
-def _sharing(facts: Facts, phase: Phase, region: Region) -> Iterator[Rule]:
-    return iter(facts.sharing(phase, region))
-
-
 def _done(facts: Facts, phase: Phase, kind: OutcomeKind, region: Region) -> Iterator[Doubt]:
     """Each rule that may do what must not be done."""
-    for rule in _sharing(facts, phase, region):
+    for rule in facts.sharing(phase, region):
         if rule.outcome.kind == kind:
             answer = arriving(facts, facts.both(region, facts.live(rule)), facts.before(rule), phase.name)
             yield Doubt(answer, f"{rule} {_DONE[kind]}{_at_times(rule)}", _takes(facts, rule))
@@ -139,7 +135,7 @@ def _done(facts: Facts, phase: Phase, kind: OutcomeKind, region: Region) -> Iter
 def _otherwise(facts: Facts, phase: Phase, kind: OutcomeKind, region: Region) -> Iterator[Doubt]:
     """No rule at all, or each that may do something else first. What is blocked need not be challenged."""
     yield Doubt(outside(region, facts.matched(phase)).answer, f"no {phase.title} rule takes it", _free(facts, phase))
-    for rule in _sharing(facts, phase, region):
+    for rule in facts.sharing(phase, region):
         if rule.outcome.kind not in (kind, "block"):
             answer = outside(facts.both(region, facts.live(rule)), facts.before(rule)).answer
             yield Doubt(answer, f"{rule} {_DONE[rule.outcome.kind]} instead{_at_times(rule)}", _takes(facts, rule))
@@ -147,7 +143,7 @@ def _otherwise(facts: Facts, phase: Phase, kind: OutcomeKind, region: Region) ->
 
 def _left_out(facts: Facts, phase: Phase, assertion: Assertion, region: Region) -> Iterator[Doubt]:
     """Requests that get to a phase where no rule does what is demanded: none at all first, then those that fall short."""
-    rules = [rule for rule in _sharing(facts, phase, region) if not rule.conditional]
+    rules = [rule for rule in facts.sharing(phase, region) if not rule.conditional]
     short = {rule: _short(facts, rule, assertion, region) for rule in rules}
     good = [rule for rule in rules if not short[rule]]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from edgelint.finding import Accepted, Finding, Fix, Replacement, Severity, Subject, Witness
+from edgelint.finding import Accepted, Finding, Fix, Replacement, Severity, Subject
 from edgelint.fingerprint import Meanings, fingerprints
 from edgelint.model.policy import Policy, Problem
 from edgelint.report import Report
 from edgelint.report._places import Places
+from edgelint.report._requests import request_object
 from edgelint.report._safe import Object, dump
 from edgelint.source import Place
 
@@ -81,7 +82,7 @@ def _finding(places: Places, finding: Finding, fingerprint: str, meaning: str) -
             {**_subject(places, related.subject, related.subject.place), "role": related.role}
             for related in finding.related
         ],
-        "witness": _witness(finding.witness) if finding.witness else None,
+        "witness": request_object(finding.witness.request) if finding.witness else None,
         "trace": list(finding.witness.trace) if finding.witness else [],
         "detail": list(finding.detail),
         "advice": finding.advice,
@@ -125,17 +126,6 @@ def _place(places: Places, place: Place) -> Object:
         "end_line": location.end_line,
         "end_column": location.end_column,
         "pointer": location.logical,
-    }
-
-
-def _witness(witness: Witness) -> Object:
-    request = witness.request
-    return {
-        "method": request.method,
-        "url": request.url(),
-        "headers": [[name, value] for name, value in request.headers],
-        "ip": request.address,
-        "curl": request.curl(),
     }
 
 

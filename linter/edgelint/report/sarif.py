@@ -11,6 +11,7 @@ from edgelint.model.policy import Problem
 from edgelint.record import replace
 from edgelint.report import Failure, Report
 from edgelint.report._markdown import markdown
+from edgelint.report._requests import request_object
 from edgelint.report._safe import Object, dump, sarif_text, visible
 from edgelint.report._sarif_places import FILES, ROOT, SarifPlaces
 from edgelint.report._sarif_witness import code_flow, raw, web_request
@@ -69,10 +70,13 @@ def _too_large(text: str) -> bool:
 def _run(report: Report, left: int) -> Object:
     places = SarifPlaces(report.root)
     meanings = Meanings(report.policies)
+    indexes = {name: index for index, name in enumerate(report.pages)}
     silent = report.accepted if report.suppressed else ()
     findings = (*report.findings, *(accepted.finding for accepted in silent))
     keys = zip(findings, fingerprints(findings), _line_keys(findings, places), strict=True)
-    results = [_result(report, places, finding, name, key, meanings.of(finding)) for finding, name, key in keys]
+    results = [
+        _result(places, finding, indexes[finding.check], name, key, meanings.of(finding)) for finding, name, key in keys
+    ]
     for result, accepted in zip(results[len(report.findings) :], silent, strict=True):
         result["suppressions"] = [_suppression(accepted)]
     run: Object = {
@@ -155,13 +159,11 @@ def _suppression(accepted: Accepted) -> Object:
     return {"kind": kind, "status": "accepted", "justification": visible(accepted.reason)}
 
 
-def _result(
-    report: Report, places: SarifPlaces, finding: Finding, fingerprint: str, line_key: str, meaning: str
-) -> Object:
+def _result(places: SarifPlaces, finding: Finding, index: int, fingerprint: str, line_key: str, meaning: str) -> Object:
     related = finding.related[:MOST_RELATED]
     result: Object = {
         "ruleId": finding.check,
-        "ruleIndex": list(report.pages).index(finding.check),
+        "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": _message(finding, related),
         "locations": [places.location(finding.place)],
@@ -227,14 +229,7 @@ def _properties(finding: Finding) -> Object:
         "subject": f"{finding.subject.phase}/{finding.subject.name or finding.subject.id}",
     }
     if finding.witness:
-        request = finding.witness.request
-        properties["witness"] = {
-            "method": request.method,
-            "url": request.url(),
-            "headers": [[name, value] for name, value in request.headers],
-            "ip": request.address,
-            "curl": request.curl(),
-        }
+        properties["witness"] = request_object(finding.witness.request)
     return properties
 
 

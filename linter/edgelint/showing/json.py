@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from edgelint import __version__
 from edgelint.model.policy import Route, Rule
-from edgelint.model.request import Request
 from edgelint.picture import words
 from edgelint.picture.buckets import Bucket
 from edgelint.picture.matrix import Entry, matrix
 from edgelint.picture.overview import Overview, Section, Share, View
 from edgelint.report._places import Places
+from edgelint.report._requests import request_object
 from edgelint.report._safe import Object, dump
 from edgelint.showing import Look
 from edgelint.wording import listener_names, sentences, told
@@ -96,7 +96,7 @@ class _Writer:
             "routes": [{"id": one.route.id, "extent": one.extent} for one in view.routes],
             "services": [{"name": one.service.name, "extent": one.extent} for one in view.services],
             "bucket": _bucket(view.bucket) if view.bucket else None,
-            "witness": _request(view.witness) if view.witness else None,
+            "witness": request_object(view.witness) if view.witness else None,
             "dead": {
                 "cause": view.death.cause,
                 "by": [rule.name for rule in view.death.by],
@@ -189,14 +189,4 @@ def _bucket(bucket: Bucket) -> Object:
             }
             for part in bucket.parts or ()
         ],
-    }
-
-
-def _request(request: Request) -> Object:
-    return {
-        "method": request.method,
-        "url": request.url(),
-        "headers": [[name, value] for name, value in request.headers],
-        "ip": request.address,
-        "curl": request.curl(),
     }
