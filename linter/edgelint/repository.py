@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -75,12 +75,16 @@ def snapshot(folder: Path, commit: str, names: Sequence[str]) -> Iterator[Path]:
         yield copy
 
 
-def changed_lines(folder: Path, commit: str, name: str) -> tuple[tuple[int, int], ...]:
-    """First and last line, from 1, of each piece of a file that is new or edited since a commit; its name is from the folder.
+def changed_lines(folder: Path, commit: str, names: Iterable[str]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """First and last line, from 1, of each piece that is new or edited since a commit, of some files named from a folder.
 
     Raises RepositoryError.
     """
     tree = _hash(folder, commit)
+    return {name: _changed(folder, tree, name) for name in names}
+
+
+def _changed(folder: Path, tree: str, name: str) -> tuple[tuple[int, int], ...]:
     if not _git(folder, "ls-tree", "-z", "--name-only", tree, "--", name):
         return ((1, _ENDLESS),)
     plain = ("--unified=0", "--no-color", "--no-ext-diff", "--no-textconv")

@@ -192,7 +192,7 @@ def _anchored(report: Report, commit: str) -> Report:
         place for one in report.findings for place in (one.place, *(other.subject.place for other in one.related))
     )
     files = {place.source.name for place in places if place.source.text}
-    changed = {name: changed_lines(Path.cwd(), commit, name) for name in sorted(files)}
+    changed = changed_lines(Path.cwd(), commit, sorted(files))
     return replace(report, findings=anchored(report.findings, report.policies, changed))
 
 
