@@ -114,14 +114,14 @@ def turned(division: Division) -> Division:
 
 
 @lru_cache(maxsize=8192)
-def representatives(divisions: tuple[Division, ...]) -> tuple[str, ...]:
+def representatives(divisions: frozenset[Division]) -> tuple[str, ...]:
     """The most readable of the characters that some divisions do not tell apart, for all that lead somewhere in each of them.
 
     The most readable come first.
     """
     kinds = zip(*(division.ascii for division in divisions), strict=True)
     best = dict(zip(kinds, _WORST_FIRST, strict=True))
-    marks = _beyond(divisions)
+    marks = _beyond(tuple(divisions))
     for (start, found), (end, _) in zip(marks, (*marks[1:], (LAST_CODE_POINT + 1, ())), strict=True):
         if found not in best and (character := _first(start, end)):
             best[found] = character

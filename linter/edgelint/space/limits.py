@@ -33,7 +33,7 @@ class Work:
     def spend(self, steps: int) -> None:
         """Count some steps. Raises Unbounded when the allowance is used up."""
         self.done += steps
-        if self.exhausted:
+        if self._end is not None and self.done > self._end:  # `exhausted`, without a call: this is asked most of all
             raise Unbounded("the conditions of the policy are too hard to analyse all of them")
 
     @contextmanager

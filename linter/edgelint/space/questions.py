@@ -240,7 +240,7 @@ def _cut(boxes: Sequence[Box], parts: Parts) -> tuple[Box | None, Cover]:
             return box, Cover(Answer(point))
         position, holder = found
         used[position] = None
-        stack.extend(box.minus(holder))
+        stack.extend(box.minus(holder, point))
     raise Unbounded("a union of regions has too many pieces")
 
 

@@ -120,8 +120,8 @@ class Box:
 
     def __contains__(self, point: Point) -> bool:
         WORK.spend(_MEMBERSHIP)
-        theory = self.space.theory
-        return all(theory(axis).holds(constraint, point[axis]) for axis, constraint in self.constraints.items())
+        theories = self.space.theories
+        return all(theories[axis.kind].holds(constraint, point[axis]) for axis, constraint in self.constraints.items())
 
     def beginnings(self) -> tuple[tuple[Beginning, ...], ...]:
         """What the values of its members begin with: of each of these every member has one."""
@@ -153,8 +153,8 @@ class Box:
             merged[axis] = theory.meet(mine, constraint)
         return Box(self.space, merged)
 
-    def minus(self, other: Box) -> Iterator[Box]:
-        """Disjoint boxes that together are this box without the other. Raises Unbounded."""
+    def minus(self, other: Box, shared: Point | None = None) -> Iterator[Box]:
+        """Disjoint boxes that together are this box without the other; `shared` is in both, where it is known. Raises Unbounded."""
         kept = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)
@@ -163,7 +163,7 @@ class Box:
             if not theory.vacant(outside):
                 yield Box(self.space, {**kept, axis: outside})
             inside = theory.meet(mine, constraint)
-            if theory.vacant(inside):
+            if shared is None and theory.vacant(inside):
                 return
             kept[axis] = inside
 

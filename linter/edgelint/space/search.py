@@ -10,6 +10,7 @@ one stride; a finite part ends the walk by trying its words.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 
@@ -99,19 +100,20 @@ def _remember(barren: set[_State]) -> None:
     _barren.update(barren)
 
 
-def _strides(state: _State) -> list[tuple[str, _State]]:
+@lru_cache(maxsize=8192)  # searches that differ in one part go through much the same states
+def _strides(state: _State) -> tuple[tuple[str, _State], ...]:
     """What can be read from a state, and where it leads; nothing that leads nowhere."""
     WORK.spend(len(state))
     words = next((part for part in state if isinstance(part, Words)), None)
     if words is not None:
         fitting = [word for word in words.words if all(word in part for part in state)]
-        return [(min(fitting, key=readability), ())] if fitting else []
+        return ((min(fitting, key=readability), ()),) if fitting else ()
     head = max((part.head for part in state), key=len)
     if head:
         following = _advance(state, head)
-        return [(head, following)] if following is not None else []
+        return ((head, following),) if following is not None else ()
     found: dict[_State, str] = {}
-    divisions = tuple([part.division() for part in state])
+    divisions = frozenset(part.division() for part in state)
     WORK.spend(sum(len(division.beyond) for division in divisions) // _RANGES)
     characters = representatives(divisions)
     WORK.spend(len(state) * len(characters))
@@ -119,7 +121,7 @@ def _strides(state: _State) -> list[tuple[str, _State]]:
         following = _step(state, character)
         if following is not None:
             found.setdefault(following, character)
-    return [(character, following) for following, character in found.items()]
+    return tuple((character, following) for following, character in found.items())
 
 
 def _step(state: _State, character: str) -> _State | None:
