@@ -41,8 +41,8 @@ from edgelint.space.questions import outside
 from edgelint.space.region import Region
 
 _FILL = "a"
-_STEP = 100
-"""The first padding that is tried. From then on costs grow evenly, by tens of characters."""
+_STEP, _PERIOD = 100, 10
+"""The first padding that is tried. From then on costs grow evenly, in steps of so many characters."""
 
 _BASES = 6
 """From how many requests padding starts."""
@@ -123,7 +123,7 @@ def _holds(facts: Facts, rule: Rule, found: Evasion, near: Sequence[Rule], costs
     None of them takes the request as it was, so that only those matter that read what is padded.
     """
     policy, padded = facts.policy, found.padded
-    others = [other for other in near if _looks_at(other, found.way.field)]
+    others = [other for other in facts.near(near, padded) if _looks_at(other, found.way.field)]
     try:
         return (
             route_of(policy, padded) is route_of(policy, found.request)
@@ -165,7 +165,7 @@ def _bases(facts: Facts, rule: Rule, near: Sequence[Rule]) -> Iterator[Request]:
 def _alone(facts: Facts, rule: Rule, region: Region, near: Sequence[Rule]) -> Request | None:
     """A confirmed request of a region that a rule takes, and none that comes first or is near and does the same."""
     spared = tuple(dict.fromkeys((*facts.blockers(rule), *near)))
-    answer = outside(region, [facts.region(other) for other in spared]).answer
+    answer = outside(region, facts.among(spared)).answer
     return facts.prove(answer, caught=(rule,), spared=spared)
 
 
@@ -205,11 +205,13 @@ def _expected(facts: Facts, rule: Rule, request: Request, costs: Costs) -> Itera
 
 
 def _guess(rule: Rule, way: Way, costs: Costs) -> int | None:
-    """About the padding that should do; None where none that a request can hold does."""
+    """The padding that should do, but for a period; None where none that a request can hold does."""
     first, second = (rule.match.cost(way.longer(count), costs.limit) for count in (_STEP, 2 * _STEP))
+    if first > costs.limit:
+        return _STEP
     if second == first:
         return None
-    count = _STEP * ((costs.limit - first) // (second - first) + 2)
+    count = _STEP + _STEP * (costs.limit - first) // (second - first)
     return count if count <= costs.header_bytes else None
 
 
@@ -220,8 +222,7 @@ def _exact(rule: Rule, guess: Evasion, costs: Costs) -> Evasion | None:
         return rule.match.cost(guess.way.longer(count), costs.limit) > costs.limit
 
     try:
-        high = _computed(rule, guess.way, costs)
-        low = high - 1
+        low, high = max(0, guess.count - _PERIOD), guess.count + _PERIOD
         if not exceeds(high):
             return None
         if exceeds(low):  # it grows faster than evenly
@@ -233,13 +234,6 @@ def _exact(rule: Rule, guess: Evasion, costs: Costs) -> Evasion | None:
         return None
     found = _evasion(guess.request, guess.way, high)
     return found if found.size <= costs.header_bytes else None
-
-
-def _computed(rule: Rule, way: Way, costs: Costs) -> int:
-    """The least padding, from what it costs in each place of a ten and what another ten costs."""
-    prices = [rule.match.cost(way.longer(_STEP + place), costs.limit) for place in range(11)]
-    ten = max(1, prices[10] - prices[0])
-    return min(_STEP + place + 10 * ((costs.limit - price) // ten + 1) for place, price in enumerate(prices))
 
 
 def _evasion(request: Request, way: Way, count: int) -> Evasion:
