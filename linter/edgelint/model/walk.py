@@ -24,22 +24,25 @@ from edgelint.model.expression import (
 from edgelint.record import replace
 
 
-def atoms(expression: Expression, positive: bool = True) -> Iterator[tuple[Atom, bool]]:
+def atoms(expression: Expression) -> list[tuple[Atom, bool]]:
     """Every atom in reading order, with whether its being true speaks for the whole being true."""
-    match expression:
-        case Constant() | Fails():
-            return
-        case Not(operand):
-            yield from atoms(operand, not positive)
-        case And(operands) | Or(operands):
-            for operand in operands:
-                yield from atoms(operand, positive)
-        case If(condition, then, otherwise):
-            yield from atoms(condition, positive)
-            yield from atoms(then, positive)
-            yield from atoms(otherwise, positive)
-        case _:
-            yield expression, positive
+    found: list[tuple[Atom, bool]] = []
+    _collect(expression, True, found)
+    return found
+
+
+def _collect(expression: Expression, positive: bool, found: list[tuple[Atom, bool]]) -> None:
+    # Into one list, as nested generators would hand every atom on once for each level: whole policies are asked often.
+    if isinstance(expression, And | Or):
+        for operand in expression.operands:
+            _collect(operand, positive, found)
+    elif isinstance(expression, Not):
+        _collect(expression.operand, not positive, found)
+    elif isinstance(expression, If):
+        for part in (expression.condition, expression.then, expression.otherwise):
+            _collect(part, positive, found)
+    elif not isinstance(expression, Constant | Fails):
+        found.append((expression, positive))
 
 
 def literals(predicate: Predicate, positive: bool = True) -> Iterator[tuple[Predicate, bool]]:
