@@ -20,7 +20,7 @@ from edgelint.rule_index import RuleIndex
 from edgelint.space.addresses import Addresses
 from edgelint.space.language import Language
 from edgelint.space.limits import WORK, Unbounded
-from edgelint.space.locator import Before
+from edgelint.space.locator import Owned
 from edgelint.space.questions import Answer, Cover, Several, covers, largest, member, minimal, outside, projection
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
@@ -64,11 +64,11 @@ class Facts:
         self._separators = any(route.separators for route in routes)
         self.meaning: Meaning = known.meaning if known else meaning or meaning_of(policy.platform, [policy])
         self.routing: Routing = known.routing if known else Routing(routes, self.meaning)
-        self._focus: frozenset[Rule] | None = None
+        self._focus: tuple[Rule, ...] | None = None
         self._active: dict[tuple[str, ...], tuple[Rule, ...]] = {}
         self._regions: dict[Rule, Region] = dict(known.regions) if known else {}
         self._live: dict[Rule, Region] = dict(known.live) if known else {}
-        self._indexes: dict[str, RuleIndex] = {}
+        self._indexes: dict[str, RuleIndex] = dict(known.indexes) if known else {}
         self._kept = 0
         self._neighbours: dict[Rule, tuple[Rule, ...]] = {}
         self._blockers: dict[Rule, tuple[Rule, ...]] = {}
@@ -88,10 +88,13 @@ class Facts:
         phases = (
             replace(phase, rules=tuple(sorted(found, key=lambda rule: rule.order))) for phase, found in rules.items()
         )
-        known = _Known(self.meaning, self.routing, self._regions, self._live)
+        edited = {rule.phase for rule in replaced}
+        indexes = {phase.name: self._index(phase) for phase in self.policy.phases if phase.name not in edited}
+        known = _Known(self.meaning, self.routing, self._regions, self._live, indexes)
         found = Facts(replace(self.policy, phases=tuple(phases)), self.topology, known, self.before_edit)
         met = (other for rule in replaced for other in self.neighbours(rule)[:_MOST_MET])
-        found._focus = frozenset((*replaced.values(), *met))
+        chosen = {*replaced.values(), *met}
+        found._focus = tuple(rule for rule in found.active() if rule in chosen)
         return found
 
     # Requests
@@ -183,13 +186,18 @@ class Facts:
         """The enabled rules with one of these outcomes, all of them when none is named, in order."""
         found = self._active.get(kinds)
         if found is None:
-            rules = (rule for phase in self.policy.phases for rule in phase.active)
-            found = self._active[kinds] = tuple(rule for rule in rules if not kinds or rule.outcome.kind in kinds)
+            if kinds:
+                found = tuple(rule for rule in self.active() if rule.outcome.kind in kinds)
+            else:
+                found = tuple(rule for phase in self.policy.phases for rule in phase.active)
+            self._active[kinds] = found
         return found
 
     def subjects(self, *kinds: str) -> tuple[Rule, ...]:
         """The enabled rules with one of these outcomes that findings may be about: all, or those that a revision may concern."""
-        return tuple(rule for rule in self.active(*kinds) if self._focus is None or rule in self._focus)
+        if self._focus is None:
+            return self.active(*kinds)
+        return tuple(rule for rule in self._focus if not kinds or rule.outcome.kind in kinds)
 
     def sharing(self, phase: Phase, region: Region) -> tuple[Rule, ...]:
         """The enabled rules of a phase that may share a request with a region, in order."""
@@ -231,15 +239,21 @@ class Facts:
             found = self._effective[rule] = outside(self.live(rule), self.before(rule))
         return found
 
-    def before(self, rule: Rule) -> Before:
+    def before(self, rule: Rule) -> Owned:
         """What the blockers of a rule take, as parts of a union."""
         phase = self.phase(rule)
         index = self._index(phase)
-        return index.locator.before(index.place(rule) if phase.algorithm == "first_match" else 0)
+        return index.before(rule) if phase.algorithm == "first_match" else index.among(())
 
-    def matched(self, phase: Phase) -> Before:
+    def matched(self, phase: Phase) -> Owned:
         """What the unconditional rules of a phase match, as parts of a union."""
-        return self._index(phase).locator.before(len(phase.active))
+        return self._index(phase).matched
+
+    def among(self, rules: Iterable[Rule]) -> Several:
+        """What some enabled rules match, as parts of a union."""
+        chosen = set(rules)
+        mine = ((phase, [rule for rule in chosen if rule.phase == phase.name]) for phase in self.policy.phases)
+        return Several(*(self._index(phase).among(rules) for phase, rules in mine if rules))
 
     def stopped(self, phase: Phase | None = None) -> Several:
         """What never gets to a phase, or through all: what unconditional rules before it refuse for good, as parts of a union."""
@@ -283,9 +297,8 @@ class Facts:
         if not listener.id or not self.routing.routes:
             yield self.both(here, self.matching(Test(LISTENER, Equals(listener.id)))) if listener.id else here
             return
-        met = self.routing.meeting(here)
-        for route in self.routing.routes:
-            if route in met and route.listener == listener.id and (not route.default or served(route)):
+        for route in self.routing.meeting(here):
+            if route.listener == listener.id and (not route.default or served(route)):
                 yield self.both(here, self.routing.region(route))
 
     def declared(self) -> bool:
@@ -349,7 +362,7 @@ class Facts:
         if answer.point is None:
             return None
         request = self.request(answer)
-        policy, caught, spared = self.policy, tuple(caught), tuple(spared)
+        policy, caught, spared = self.policy, tuple(caught), self.near(spared, request)
         try:
             WORK.spend(_REPLAY * (len(caught) + len(spared)))
             agreed = (
@@ -362,6 +375,16 @@ class Facts:
         if not agreed and answer.yes:
             raise DisagreementError(f"the replay of {request.curl()} does not confirm the proof")
         return request if agreed else None
+
+    def near(self, rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
+        """Those of some enabled rules that may take a request; all others certainly ask for another host, path, method or address."""
+        rules, point = tuple(rules), self.meaning.place(request)
+        if point is None:
+            return rules
+        names = {rule.phase for rule in rules}
+        phases = (phase for phase in self.policy.phases if phase.name in names)
+        near = {rule for phase in phases for rule in self._index(phase).candidates(point)}
+        return tuple(rule for rule in rules if rule in near)
 
     def request(self, answer: Answer) -> Request:
         """The request of an answer that has one."""
@@ -421,12 +444,13 @@ class Facts:
 
 @record
 class _Known:
-    """What does not change with single rules, and the regions of rules by these."""
+    """What does not change with some rules of a policy: its meaning and routes, regions by rules, indexes of phases without these."""
 
     meaning: Meaning
     routing: Routing
     regions: Mapping[Rule, Region]
     live: Mapping[Rule, Region]
+    indexes: Mapping[str, RuleIndex]
 
 
 def together(policies: Sequence[Policy], topology: Topology | None = None) -> tuple[Facts, ...]:

@@ -14,7 +14,7 @@ from edgelint.space.index import Index, bits
 from edgelint.space.limits import Unbounded
 from edgelint.space.locator import Locator
 from edgelint.space.questions import Answer, Parts, Several, outside
-from edgelint.space.region import Region
+from edgelint.space.region import Box, Region
 
 
 @record(eq=False)
@@ -32,6 +32,7 @@ class Routing:
         self.routes = routes
         self._meaning = meaning
         self._regions: dict[Route, Region] = {}
+        self._before: dict[Route, tuple[Route, ...]] = {}
         self._locators: dict[str, Locator] = {}
 
     def region(self, route: Route) -> Region:
@@ -45,14 +46,17 @@ class Routing:
 
     def before(self, route: Route) -> tuple[Route, ...]:
         """The routes of the same listener that are looked at before a route."""
-        return tuple(
-            other
-            for other in self.routes
-            if other.listener == route.listener
-            and not other.default
-            and other is not route
-            and (route.default or other.order < route.order)
-        )
+        found = self._before.get(route)
+        if found is None:
+            found = self._before[route] = tuple(
+                other
+                for other in self.routes
+                if other.listener == route.listener
+                and not other.default
+                and other is not route
+                and (route.default or other.order < route.order)
+            )
+        return found
 
     def lands_on(self, route: Route) -> Region:
         """The requests that a route takes. Raises Unbounded."""
@@ -82,14 +86,24 @@ class Routing:
             self._locators[listener] = found
         return found
 
-    def meeting(self, region: Region) -> frozenset[Route]:
-        """The routes that may share a request with a region."""
-        owners = [route for route in self.routes for _ in self.region(route).boxes]
-        return frozenset(owners[bit] for box in region.boxes for bit in bits(self._index.overlapping(box)))
+    def meeting(self, region: Region) -> tuple[Route, ...]:
+        """The routes that may share a request with a region, in the order of the policy."""
+        owners, index = self._index
+        met = {owners[bit] for box in region.boxes for bit in bits(index.overlapping(box))}
+        return tuple(route for route in self.routes if route in met)
 
     @cached_property
-    def _index(self) -> Index:
-        return Index([box for route in self.routes for box in self.region(route).boxes])
+    def _index(self) -> tuple[Sequence[Route], Index]:
+        """Whose the boxes of all routes are, and the boxes."""
+        owned = [(route, box) for route in self.routes for box in self.boxes(route)]
+        return [route for route, _ in owned], Index([box for _, box in owned])
+
+    def boxes(self, route: Route) -> Sequence[Box]:
+        """The boxes of a route; where they are too many, one that holds every request."""
+        try:
+            return self.region(route).boxes
+        except Unbounded:
+            return self._meaning.space.everything.boxes
 
     @cached_property
     def services(self) -> tuple[Service, ...]:

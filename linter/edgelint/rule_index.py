@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from edgelint.model.policy import Rule
 from edgelint.space.index import Index, bits
-from edgelint.space.locator import Before, Locator
+from edgelint.space.locator import Locator, Owned
 from edgelint.space.region import Point, Region
 
 
@@ -18,45 +18,55 @@ class RuleIndex:
     def __init__(self, rules: tuple[Rule, ...], live: Callable[[Rule], Region]) -> None:
         self.rules = rules
         self._orders = [rule.order for rule in rules]
-        self._owned = [(position, box) for position, rule in enumerate(rules) for box in live(rule).boxes]
+        self._owned = [(place, box) for place, rule in enumerate(rules) for box in live(rule).boxes]
 
     @cached_property
     def _index(self) -> Index:
         return Index([box for _, box in self._owned])
 
-    @cached_property
-    def locator(self) -> Locator:
-        """The boxes of the unconditional rules, owned by the positions of these."""
-        return self._located(lambda rule: not rule.conditional)
+    def before(self, rule: Rule) -> Owned:
+        """What the unconditional rules before one match, as parts of a union."""
+        return self._locator.owned(self._firm, bisect_left(self._orders, rule.order))
 
     @cached_property
-    def stops(self) -> Before:
+    def matched(self) -> Owned:
+        """What the unconditional rules match, as parts of a union."""
+        return self._locator.owned(self._firm)
+
+    @cached_property
+    def stops(self) -> Owned:
         """What the unconditional rules refuse, challenge or hold, as parts of a union."""
-        return self._located(lambda rule: rule.outcome.denies and not rule.conditional).before(len(self.rules))
+        return self._locator.owned({place for place in self._firm if self.rules[place].outcome.denies})
 
     @cached_property
-    def refused(self) -> Before:
+    def refused(self) -> Owned:
         """What the unconditional rules refuse for good, whatever pass a client has, as parts of a union."""
-        final = self._located(lambda rule: rule.outcome.denies and not rule.outcome.passable and not rule.conditional)
-        return final.before(len(self.rules))
+        denying = ((place, self.rules[place].outcome) for place in self._firm)
+        return self._locator.owned({place for place, one in denying if one.denies and not one.passable})
+
+    def among(self, rules: Iterable[Rule]) -> Owned:
+        """What some of the rules match, as parts of a union."""
+        return self._locator.owned({self._places[rule] for rule in rules})
 
     @cached_property
-    def _everyone(self) -> Locator:
-        return self._located(lambda _: True)
+    def _firm(self) -> frozenset[int]:
+        """Where the unconditional rules stand."""
+        return frozenset(place for place, rule in enumerate(self.rules) if not rule.conditional)
 
-    def _located(self, chosen: Callable[[Rule], bool]) -> Locator:
-        owned = [(position, box) for position, box in self._owned if chosen(self.rules[position])]
-        return Locator([box for _, box in owned], [position for position, _ in owned])
+    @cached_property
+    def _places(self) -> dict[Rule, int]:
+        return {rule: place for place, rule in enumerate(self.rules)}
+
+    @cached_property
+    def _locator(self) -> Locator:
+        """The boxes of the rules, owned by where these stand."""
+        return Locator([box for _, box in self._owned], [place for place, _ in self._owned])
 
     def candidates(self, point: Point) -> tuple[Rule, ...]:
         """The rules whose boxes may hold a request, by what its host, path, method, address and way in look like."""
-        located = self._everyone
+        located = self._locator
         positions = {located.owners[box] for boxes in located.lists(point) for box in boxes}
         return tuple(self.rules[position] for position in sorted(positions))
-
-    def place(self, rule: Rule) -> int:
-        """How many of the rules come before one."""
-        return bisect_left(self._orders, rule.order)
 
     def sharing(self, region: Region) -> tuple[Rule, ...]:
         """The rules of the boxes that may share a request with a region, in order."""

@@ -78,8 +78,7 @@ def _replaced(facts: Facts, rule: Rule) -> tuple[Rule, ...]:
 def _intervenes(facts: Facts, rule: Rule, other: Rule, same: Sequence[Rule]) -> bool:
     """Whether a rule with another outcome might take a request that a rule would leave behind."""
     ahead = [one for one in same if one.order < other.order]
-    regions = [facts.region(one) for one in (*facts.blockers(rule), *ahead)]
-    return not covers(regions, facts.both(facts.live(rule), facts.region(other)))
+    return not covers(facts.among((*facts.blockers(rule), *ahead)), facts.both(facts.live(rule), facts.region(other)))
 
 
 def _implied_arms(facts: Facts, expression: Expression) -> Iterator[Expression]:

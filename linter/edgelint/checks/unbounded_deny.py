@@ -40,7 +40,7 @@ def _told_elsewhere(facts: Facts, rule: Rule) -> bool:
 def _closed(facts: Facts, rule: Rule) -> list[Service]:
     """The services for which a rule leaves no request alone, other than those for hosts that no route knows."""
     landings = facts.once(Landings)
-    met = landings.meeting(facts.live(rule))
+    met = facts.routing.meeting(facts.live(rule))
     found = []
     for service in facts.routing.services:
         routes = [route for route in service.routes if origins_of(route)]

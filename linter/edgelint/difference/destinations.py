@@ -23,7 +23,7 @@ def rerouted(asking: Asking) -> Iterator[Change]:
         return
     for after in (None, *new.routing.routes):
         met = old.routing.meeting(new.routing.region(after)) if after else old.routing.routes
-        for before in (None, *(route for route in old.routing.routes if route in met)):
+        for before in (None, *met):
             if (before or after) and _destination(before) != _destination(after):
                 yield from _change(asking, before, after)
 

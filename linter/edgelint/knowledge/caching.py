@@ -34,11 +34,10 @@ from edgelint.model.walk import literal_atoms
 from edgelint.path_classes import addressed, assets
 from edgelint.record import record
 from edgelint.routing import refers, served
-from edgelint.space.index import Index, bits
 from edgelint.space.language import NOTHING, Language, union
 from edgelint.space.leaves import below_path, pattern
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, Several, listed, outside
+from edgelint.space.questions import Answer, Several, outside
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
 
@@ -156,7 +155,7 @@ class Cache:
         self, rule: Rule, region: Region, stops: tuple[Rule, ...], route: Route | None
     ) -> Iterator[tuple[Route | None, Answer]]:
         facts = self._facts
-        spared = Several(facts.before(rule), listed([facts.region(other) for other in stops]))
+        spared = Several(facts.before(rule), facts.among(stops))
         if not facts.policy.routes:
             yield None, outside(region, spared).answer
         for one in self.reaching(region) if route is None else (route,):
@@ -164,15 +163,7 @@ class Cache:
 
     def reaching(self, region: Region) -> tuple[Route, ...]:
         """The routes to origins that may share a request with a region, in order."""
-        positions, index = self._index
-        mask = reduce(int.__or__, (index.overlapping(box) for box in region.boxes), 0)
-        return tuple(self.routes[position] for position in dict.fromkeys(positions[bit] for bit in bits(mask)))
-
-    @cached_property
-    def _index(self) -> tuple[list[int], Index]:
-        """The boxes of the routes to origins, and whose they are."""
-        owned = [(place, box) for place, one in enumerate(self.routes) for box in self._facts.routing.region(one).boxes]
-        return [place for place, _ in owned], Index([box for _, box in owned])
+        return tuple(filter(served, self._facts.routing.meeting(region)))
 
     def open(self, rule: Rule) -> Request | None:
         """A confirmed request whose answer is kept although no test of the rule is about its path, nor is it for a file."""

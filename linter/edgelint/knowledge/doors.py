@@ -39,7 +39,7 @@ def doors(facts: Facts, rule: Rule) -> tuple[Door, ...]:
     if not tests or (rest == TRUE and rule.outcome.kind == "block"):
         return ()
     landings = facts.once(Landings)
-    met = landings.meeting(facts.live(rule))
+    met = facts.routing.meeting(facts.live(rule))
     if not any(_is_other(facts, route, met) for route in landings.siblings(met)):
         return ()
     own = _meant(rule, landings.reached(rule), met)

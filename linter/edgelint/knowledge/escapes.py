@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import OutcomeKind, Route, Rule
 from edgelint.model.request import Request
 from edgelint.record import record
@@ -42,7 +41,7 @@ def escapes(
         return
     spared = (rule, *guards(facts, rule, meant), *more)
     parts = listed([facts.region(other) for other in spared])
-    for route in facts.once(Landings).meeting(meant) if routes is None else routes:
+    for route in facts.routing.meeting(meant) if routes is None else routes:
         answer = facts.routing.landing(meant, route, parts) if origins_of(route) else None
         request = facts.prove(answer, spared=spared, lands=route) if answer is not None and answer.yes else None
         if request is not None:

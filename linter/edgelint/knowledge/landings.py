@@ -10,10 +10,8 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.walk import atoms, literals
 from edgelint.record import replace
 from edgelint.routing import origins_of
-from edgelint.space.index import Index, bits
-from edgelint.space.limits import Unbounded
 from edgelint.space.questions import Answer, Several, listed, member
-from edgelint.space.region import Box, Region
+from edgelint.space.region import Region
 
 
 class Landings:
@@ -21,23 +19,8 @@ class Landings:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        owned = [(route, box) for route in facts.routing.routes for box in self._boxes(route)]
-        self._owners = [route for route, _ in owned]
-        self._index = Index([box for _, box in owned])
         self._reached: dict[Rule, tuple[Route, ...]] = {}
         self._samples: dict[Route, Answer] = {}
-
-    def _boxes(self, route: Route) -> Sequence[Box]:
-        """The boxes of a route; where they are too many, one that holds every request."""
-        try:
-            return self._facts.routing.region(route).boxes
-        except Unbounded:
-            return self._facts.meaning.space.everything.boxes
-
-    def meeting(self, region: Region) -> tuple[Route, ...]:
-        """The routes that may share a request with a region, in the order of the policy."""
-        met = {self._owners[bit] for box in region.boxes for bit in bits(self._index.overlapping(box))}
-        return tuple(route for route in self._facts.routing.routes if route in met)
 
     def reached(self, rule: Rule) -> tuple[Route, ...]:
         """The routes to an origin that some request takes for which a rule takes effect in its phase."""
@@ -45,7 +28,7 @@ class Landings:
         if found is None:
             facts = self._facts
             live, before = facts.live(rule), facts.before(rule)
-            met = (route for route in self.meeting(live) if origins_of(route))
+            met = (route for route in facts.routing.meeting(live) if origins_of(route))
             found = tuple(route for route in met if facts.routing.landing(live, route, before).yes)
             self._reached[rule] = found
         return found
@@ -57,11 +40,12 @@ class Landings:
 
     def unserved(self, region: Region) -> bool:
         """Whether certainly no request of a region is served: all are for unknown hosts or paths, by default routes at most."""
-        routes = [route for route in self.meeting(region) if not route.default or origins_of(route)]
+        routing = self._facts.routing
+        routes = [route for route in routing.meeting(region) if not route.default or origins_of(route)]
         point = member(region).point
-        if point is not None and any(point in box for route in routes for box in self._boxes(route)):
+        if point is not None and any(point in box for route in routes for box in routing.boxes(route)):
             return False  # an earlier route may take it, which then serves it as well
-        return all(self._facts.routing.landing(region, route).no for route in routes)
+        return all(routing.landing(region, route).no for route in routes)
 
     def closed(self, rule: Rule, route: Route) -> bool:
         """Whether a rule certainly takes every request for a route that no rule before it in its phase takes."""

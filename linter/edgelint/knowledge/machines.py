@@ -155,11 +155,11 @@ def _meant(facts: Facts, rule: Rule, region: Region) -> Request | None:
     """A confirmed request of a region that a rule takes and that a service is there for, where routes are known."""
     here = _sure(facts.both(facts.live(rule), region))
     request = facts.reached(rule, here)
-    routes = facts.routing.routes
-    if request is None or not routes or _serves(route_of(facts.policy, request)):
+    if request is None or not facts.routing.routes or _serves(route_of(facts.policy, request)):
         return request
     blockers = facts.blockers(rule)
-    answers = ((route, facts.routing.landing(here, route, facts.before(rule))) for route in routes if _serves(route))
+    serving = filter(_serves, facts.routing.meeting(here))
+    answers = ((route, facts.routing.landing(here, route, facts.before(rule))) for route in serving)
     proofs = (facts.prove(answer, (rule,), blockers, route) for route, answer in answers if answer.yes)
     return next(filter(None, proofs), None)
 

@@ -21,7 +21,7 @@ def to_origin(facts: Facts, rule: Rule, region: Region, *spared: Parts) -> Reque
     request = facts.prove(answer, caught=(rule,), spared=blockers) if answer.yes else None
     if request is None or not facts.routing.routes or served(route_of(facts.policy, request)):
         return request
-    for route in filter(served, facts.routing.routes):
+    for route in filter(served, facts.routing.meeting(region)):
         answer = facts.routing.landing(region, route, parts)
         if answer.yes:
             return facts.prove(answer, caught=(rule,), spared=blockers, lands=route)

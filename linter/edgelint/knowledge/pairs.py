@@ -81,7 +81,7 @@ def _first(facts: Facts, region: Region, parts: Parts) -> Answer:
     """A request of a region that is in none of the parts: where there is any, one that goes on to the origin of a host."""
     found = outside(region, parts).answer
     if found.yes:
-        routes = sorted(filter(origins_of, facts.routing.routes), key=lambda route: not route.host)
+        routes = sorted(filter(origins_of, facts.routing.meeting(region)), key=lambda route: not route.host)
         landings = (facts.routing.landing(region, route, parts) for route in routes)
         return next((answer for answer in landings if answer.yes), found)
     return found

@@ -19,7 +19,7 @@ from edgelint.simulation.limiter import Limiters
 from edgelint.space.abundance import several
 from edgelint.space.addresses import address
 from edgelint.space.limits import WORK, Unbounded
-from edgelint.space.questions import listed, outside
+from edgelint.space.questions import outside
 from edgelint.space.region import Region
 
 ROTATION = 8
@@ -42,12 +42,11 @@ def arriving(facts: Facts, rule: Rule, region: Region | None = None, spared: Seq
     """
     here = facts.live(rule) if region is None else region
     others = (*facts.blockers(rule), *blocks(facts, rule), *spared)
-    parts = listed([facts.region(other) for other in others])
+    parts = facts.among(others)
     request = facts.prove(outside(here, parts).answer, (rule,), others)
     if request is None or route_of(facts.policy, request):
         return request
-    met = facts.routing.meeting(here)
-    answers = ((route, facts.routing.landing(here, route, parts)) for route in facts.routing.routes if route in met)
+    answers = ((route, facts.routing.landing(here, route, parts)) for route in facts.routing.meeting(here))
     routed = (facts.prove(answer, (rule,), others, route) for route, answer in answers if answer.yes)
     return next(filter(None, routed), request)
 
@@ -55,9 +54,10 @@ def arriving(facts: Facts, rule: Rule, region: Region | None = None, spared: Seq
 def delivered(facts: Facts, rule: Rule, region: Region, routes: Iterable[Route]) -> Iterator[tuple[Route, Request]]:
     """The routes to an origin, among some, that requests of a region take when a rule catches them, each with such a request."""
     spared = (*facts.blockers(rule), *blocks(facts, rule))
-    for route in routes:
+    met = facts.routing.meeting(region)
+    for route in filter(met.__contains__, routes):
         if any(target.enabled and target.origin for target in route.targets):
-            answer = facts.routing.landing(region, route, listed([facts.region(other) for other in spared]))
+            answer = facts.routing.landing(region, route, facts.among(spared))
             request = facts.prove(answer, (rule,), spared, lands=route)
             if request:
                 yield route, request
@@ -114,7 +114,7 @@ def rotated(
 
 def takes(facts: Facts, rule: Rule, request: Request, spared: Sequence[Rule] = ()) -> bool:
     """Whether the plain interpreter gives a request to a rule, and to none that would come before it or is to be spared."""
-    others = (*facts.blockers(rule), *blocks(facts, rule), *spared)
+    others = facts.near((*facts.blockers(rule), *blocks(facts, rule), *spared), request)
     try:
         WORK.spend(_REPLAY * (1 + len(others)))
         return applies(facts.policy, rule, request) and not any(applies(facts.policy, one, request) for one in others)

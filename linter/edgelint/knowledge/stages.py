@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from edgelint.facts import Facts
-from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import Phase, Route, Rule
 from edgelint.record import record
 from edgelint.routing import origins_of
@@ -43,7 +42,7 @@ class Stages:
         Default routes that answer unknown hosts by themselves count for nothing: the same host is unknown to other listeners.
         """
         facts, live = self._facts, self._facts.live(rule)
-        met = facts.once(Landings).meeting(live)
+        met = facts.routing.meeting(live)
         routes = [route for route in met if route.action == "redirect"]
         if not routes:
             return ()

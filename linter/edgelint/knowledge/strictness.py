@@ -215,4 +215,4 @@ def _dotted(field: Field, pattern: str) -> str | None:
 def _routed(facts: Facts, hosts: Predicate) -> bool:
     """Whether some route names a host that is meant; where none does, the condition is meant for parts of hosts."""
     here = facts.matching(Test(HOST, hosts))
-    return any(route.host and facts.routing.landing(here, route).yes for route in facts.routing.routes)
+    return any(route.host and facts.routing.landing(here, route).yes for route in facts.routing.meeting(here))

@@ -78,7 +78,7 @@ def escapes(facts: Facts, rule: Rule, wider: Expression) -> Iterator[Landed]:
     """Requests that a rule would take under a wider condition, and that no rule takes which does the same or blocks."""
     meant = facts.both(facts.matching(wider), facts.possible)
     spared = (rule, *alike(facts, rule, meant))
-    for route, answer in _landings(facts, meant, listed([facts.region(other) for other in spared])):
+    for route, answer in _landings(facts, meant, facts.among(spared)):
         request = facts.prove(answer, spared=spared, lands=route)
         if request is not None:
             yield Landed(request, route)
@@ -91,7 +91,7 @@ def stray(facts: Facts, rule: Rule, variant: Variant) -> Landed | None:
     route: other blocks look for the marks of an attack, wherever these are.
     """
     taken = facts.both(facts.live(rule), facts.matching(variant.expression))
-    near = [route for route in facts.routing.routes if not facts.routing.landing(taken, route).no]
+    near = [route for route in facts.routing.meeting(taken) if not facts.routing.landing(taken, route).no]
     by_host = variant.atom.field == HOST
     if not any(by_host or rule.outcome.kind != "block" or route.path not in ("", "/") for route in near):
         return None
@@ -122,7 +122,8 @@ def _landings(
         return
     if not facts.routing.routes and anywhere.yes:
         yield None, anywhere
-    for route in facts.routing.routes if routes is None else routes:
+    met = facts.routing.meeting(region)
+    for route in met if routes is None else filter(met.__contains__, routes):
         answer = facts.routing.landing(region, route, spared) if origins_of(route) else NO
         if answer.yes:
             yield route, answer

@@ -181,7 +181,7 @@ def _stops(facts: Facts, rule: Rule) -> Iterator[Stop]:
 
 def _touched(facts: Facts, rule: Rule) -> Iterator[Touched]:
     landings, live, before = facts.once(Landings), facts.live(rule), facts.before(rule)
-    for route in landings.meeting(live):
+    for route in facts.routing.meeting(live):
         answer = facts.routing.landing(live, route, before)
         if answer.yes:
             yield Touched(route, "wholly" if landings.closed(rule, route) else "partly")

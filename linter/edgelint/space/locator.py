@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from edgelint.space.region import Beginning, Box, Point
 from edgelint.space.theory import Axis
@@ -33,9 +33,13 @@ class Locator:
             sizes.setdefault(axis, set()).add((spelling, len(affix)))
         self._sizes = {axis: sorted(found) for axis, found in sorted(sizes.items())}
 
-    def before(self, owner: int) -> Before:
+    def before(self, owner: int) -> Owned:
         """The boxes of all owners with a smaller number, as parts of a union."""
-        return Before(self, owner)
+        return Owned(self, range(owner), owner)
+
+    def owned(self, owners: Collection[int], end: int | None = None) -> Owned:
+        """The boxes of some owners, only of those with a smaller number than the end if one is given, as parts of a union."""
+        return Owned(self, owners, len(self.owners) and self.owners[-1] + 1 if end is None else end)
 
     def lists(self, point: Point) -> Iterator[Sequence[int]]:
         """Ascending positions of boxes that together are all that can hold a request."""
@@ -49,18 +53,19 @@ class Locator:
                     yield found
 
 
-class Before:
-    """The boxes of the owners before one: `edgelint.space.questions.Parts`."""
+class Owned:
+    """The boxes of those owners of some that come before an end: `edgelint.space.questions.Parts`."""
 
-    def __init__(self, locator: Locator, owner: int, *, solid: bool = False) -> None:
+    def __init__(self, locator: Locator, owners: Collection[int], end: int, *, solid: bool = False) -> None:
         self._locator = locator
-        self._owner = owner
+        self._owners = owners
+        self._end = end
         self._solid = solid
 
     def holder(self, point: Point) -> tuple[int, Box] | None:
         """The first owner that holds a request, and a box of it that does; None when there is none."""
         found: tuple[int, Box] | None = None
-        limit = self._owner
+        limit = self._end
         for positions in self._locator.lists(point):
             for owner, box in self._among(positions, limit):
                 if point in box:
@@ -72,19 +77,21 @@ class Before:
         """The opaque conditions that some box would have to meet to hold a request."""
         names: dict[str, None] = {}
         for positions in self._locator.lists(point):
-            for _, box in self._among(positions, self._owner):
+            for _, box in self._among(positions, self._end):
                 if box.opaque and point in box.solid():
                     names.update(dict.fromkeys(box.opaque))
         return tuple(names)
 
-    def solid(self) -> Before:
+    def solid(self) -> Owned:
         """The same boxes with opaque conditions taken as met."""
-        return Before(self._locator, self._owner, solid=True)
+        return Owned(self._locator, self._owners, self._end, solid=True)
 
     def _among(self, positions: Sequence[int], limit: int) -> Iterator[tuple[int, Box]]:
         boxes, owners = self._locator.boxes, self._locator.owners
         for position in positions:
-            if owners[position] >= limit:
+            owner = owners[position]
+            if owner >= limit:
                 return
-            box = boxes[position]
-            yield owners[position], box.solid() if self._solid else box
+            if owner in self._owners:
+                box = boxes[position]
+                yield owner, box.solid() if self._solid else box
