@@ -27,7 +27,7 @@ LAYERS = [
     },
     {"picture"},
     {"knowledge"},
-    {"wording"},
+    {"wording", "remedies"},
     {"facts"},
     {"routing", "separators", "tracing", "rule_index", "ways_in"},
     {
@@ -36,7 +36,6 @@ LAYERS = [
         "deadness",
         "grouping",
         "guards",
-        "remedies",
         "keys",
         "replay",
         "requests",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from edgelint.facts import Facts
 from edgelint.finding import Edit, Fix
 from edgelint.model.expression import And, AnyValue, Every, Expression, Never, Predicate, Some, Test, ValueAt
 from edgelint.model.policy import Rule
 from edgelint.record import replace
 
 
-def ahead(rule: Rule, others: Sequence[Rule]) -> tuple[Fix, ...]:
-    """Putting a rule before some others."""
+def ahead(facts: Facts, rule: Rule, others: Sequence[Rule]) -> tuple[Fix, ...]:
+    """Putting a rule before some others, where it leaves something to each of them."""
     number = min(other.priority for other in others) - 1
-    if number < 0 or "priority" not in rule.places:
+    if number < 0 or "priority" not in rule.places or any(facts.within(other, rule) for other in others):
         return ()
     names = ", ".join(f"`{other.name}`" for other in others)
     return (Fix(f"give `{rule.name}` priority {number}, before {names}", (Edit(rule, "priority", str(number)),)),)

@@ -37,7 +37,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             witness=facts.witness(skipped[0][1], [rule]),
             detail=("this happens while the rule is active",) if rule.conditional else (),
             advice=f"give blocks lower priority numbers than `{rule.name}`, so that they are looked at first",
-            fixes=ahead(blocks[0], [rule]) if len(blocks) == 1 else (),
+            fixes=ahead(facts, blocks[0], [rule]) if len(blocks) == 1 else (),
         )
 
 

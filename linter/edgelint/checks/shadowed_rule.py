@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             witness=facts.witness(request),
             detail=_detail(shadows, different),
             advice=f"give `{rule.name}` a lower priority number than {_listed(different)}, or remove it",
-            fixes=ahead(rule, shadows),
+            fixes=ahead(facts, rule, shadows),
         )
 
 
