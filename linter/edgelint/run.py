@@ -99,7 +99,7 @@ def lint(
     old = {policy.name: policy for policy in before or ()}
     for policy in policies:
         tell(f"{policy.name}: {len(policy.rules)} rules, {len(policy.routes)} routes")
-        found += _told(policy, wishes, failures, tell, old.get(policy.name))
+        found += _told(policy, wishes, failures, tell, old.get(policy.name), fixes=True)
     ignores = (*wishes.ignores, *(ignore for policy in policies for ignore in policy.ignores))
     judged = _judged(wishes, ignores, policies, problems, failures)
     silenced = silence(filter(wishes.wants, found), ignores, today=wishes.today, judged=judged)
@@ -129,15 +129,25 @@ def lint(
 
 
 def _told(
-    policy: Policy, wishes: Wishes, failures: list[Failure], tell: Tell, before: Policy | None = None
+    policy: Policy,
+    wishes: Wishes,
+    failures: list[Failure],
+    tell: Tell,
+    before: Policy | None = None,
+    *,
+    fixes: bool = False,
 ) -> list[Finding]:
-    """The findings about one policy."""
+    """The findings about one policy; their fixes are looked at where they are asked for, and count for nothing elsewhere."""
     found = [*_troubles(policy.problems, policy.rules)]
     with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
-        found += _examine(policy, wishes, failures, tell, before)
+        facts = _known(policy, wishes, failures, before)
+        said = _examine(facts, wishes, failures, tell) if facts else []
         if WORK.exhausted:
             found.append(_unfinished(policy))
-    return found
+        if facts and fixes:
+            tell(f"{policy.name}: fixes")
+            said = _with_fixes(facts, said, wishes, failures)
+    return found + said
 
 
 def _unfinished(policy: Policy) -> Finding:
@@ -159,22 +169,24 @@ def check_names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in modules("checks"))
 
 
-def _examine(
-    policy: Policy, wishes: Wishes, failures: list[Failure], tell: Tell, before: Policy | None
-) -> list[Finding]:
-    """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
-    found: list[Finding] = []
+def _known(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None) -> Facts | None:
+    """The facts about a policy, None where they cannot be had."""
     try:
         # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
         from edgelint.facts import Facts
 
-        facts = Facts(policy, wishes.topology, before=before)
+        return Facts(policy, wishes.topology, before=before)
     except Unbounded as limit:
         failures += _unexpected("facts", policy, limit)
-        return found
     except Exception as error:  # noqa: BLE001 - whatever it is, the findings about other policies are to be told
         failures.append(_failure("facts", policy, error))
-        return found
+    return None
+
+
+def _examine(facts: Facts, wishes: Wishes, failures: list[Failure], tell: Tell) -> list[Finding]:
+    """The findings of all wanted checks. A check that breaks takes only its own further findings with it."""
+    found: list[Finding] = []
+    policy = facts.policy
     for name in filter(wishes.wants_check, check_names()):
         tell(f"{policy.name}: {name}")
         try:
@@ -183,8 +195,7 @@ def _examine(
             failures += _unexpected(name, policy, limit)
         except Exception as error:  # noqa: BLE001 - whatever it is, the findings of other checks are to be told
             failures.append(_failure(name, policy, error))
-    tell(f"{policy.name}: fixes")
-    return _with_fixes(facts, without_absorbed(found), wishes, failures)
+    return without_absorbed(found)
 
 
 def _with_fixes(facts: Facts, found: list[Finding], wishes: Wishes, failures: list[Failure]) -> list[Finding]:
