@@ -86,6 +86,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     stubs = Pipeline()
     facts = ModuleType("edgelint.facts")
     monkeypatch.setattr(facts, "Facts", Facts, raising=False)
+    monkeypatch.setattr(facts, "steps_for", lambda policy: 1000, raising=False)
     monkeypatch.setitem(sys.modules, "edgelint.facts", facts)
     monkeypatch.setattr(readers, "read", stubs.read, raising=False)
     monkeypatch.setattr(readers, "InputError", InputError, raising=False)

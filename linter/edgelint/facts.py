@@ -453,6 +453,11 @@ class _Known:
     indexes: Mapping[str, RuleIndex]
 
 
+def steps_for(policy: Policy) -> int:
+    """How many steps of searching the analysis of a policy may take, some seconds; what is left then stays open."""
+    return 900_000 + 3_000 * len(policy.rules)
+
+
 def together(policies: Sequence[Policy], topology: Topology | None = None) -> tuple[Facts, ...]:
     """The facts of several versions of a policy, of one platform, whose regions can be compared."""
     meaning = meaning_of(policies[0].platform, policies)

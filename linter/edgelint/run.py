@@ -26,9 +26,6 @@ from edgelint.suppress import silence
 if TYPE_CHECKING:
     from edgelint.facts import Facts
 
-STEPS, STEPS_PER_RULE = 900_000, 3_000
-"""How many steps of searching the analysis of a policy may take, some seconds; what is left then stays open."""
-
 CHECK_OF_PROBLEM = {
     "unreadable": ("unreadable-input", "correct the input; what could be read was checked all the same"),
     "expression": ("invalid-expression", "correct the expression; until then the platform refuses the whole rule set"),
@@ -138,8 +135,11 @@ def _told(
     fixes: bool = False,
 ) -> list[Finding]:
     """The findings about one policy; their fixes are looked at where they are asked for, and count for nothing elsewhere."""
+    # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
+    from edgelint.facts import steps_for
+
     found = [*_troubles(policy.problems, policy.rules)]
-    with WORK.allowance(STEPS + STEPS_PER_RULE * len(policy.rules)):
+    with WORK.allowance(steps_for(policy)):
         facts = _known(policy, wishes, failures, before)
         said = _examine(facts, wishes, failures, tell) if facts else []
         if WORK.exhausted:
@@ -171,10 +171,9 @@ def check_names() -> tuple[str, ...]:
 
 def _known(policy: Policy, wishes: Wishes, failures: list[Failure], before: Policy | None) -> Facts | None:
     """The facts about a policy, None where they cannot be had."""
-    try:
-        # Imported here: the engine takes a while to import, and a run without a readable policy does without it.
-        from edgelint.facts import Facts
+    from edgelint.facts import Facts  # late, as above
 
+    try:
         return Facts(policy, wishes.topology, before=before)
     except Unbounded as limit:
         failures += _unexpected("facts", policy, limit)

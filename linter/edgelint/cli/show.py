@@ -103,10 +103,10 @@ def _graphs(facts: Iterable[Facts], chosen: Collection[Rule] | None, form: str, 
 
 def _allowed(facts: Facts, make: Callable[[Facts], _Made]) -> _Made:
     """What is made of facts with as much searching as a policy of their size may have."""
-    from edgelint.run import STEPS, STEPS_PER_RULE
+    from edgelint.facts import steps_for
     from edgelint.space.limits import WORK
 
-    with WORK.allowance(STEPS + STEPS_PER_RULE * len(facts.policy.rules)):
+    with WORK.allowance(steps_for(facts.policy)):
         return make(facts)
 
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 MOST_RULES = 2000
 """Up to how many rules of a policy have cards; of more only those that findings speak of, and no more than that."""
 
-_STEPS, _STEPS_PER_RULE = 3_000_000, 3_000
-"""How many steps of searching the picture of a policy may take; what is left then is said to be undecided."""
-
 
 @record(eq=False)
 class Picture:
@@ -60,12 +57,12 @@ def _pictured(report: Report, policy: Policy, rules: tuple[Rule, ...]) -> Pictur
 
 
 def _worked_out(report: Report, policy: Policy, rules: tuple[Rule, ...]) -> Picture:
-    from edgelint.facts import Facts
+    from edgelint.facts import Facts, steps_for
     from edgelint.picture.graph import graph
     from edgelint.picture.overview import overview
     from edgelint.space.limits import WORK
 
     chosen = None if rules == policy.rules else frozenset(rules)
-    with WORK.allowance(_STEPS + _STEPS_PER_RULE * len(policy.rules)):
+    with WORK.allowance(steps_for(policy)):
         facts = Facts(policy, report.topology)
         return Picture(policy, rules, overview(facts, chosen), graph(facts, chosen))
