@@ -167,6 +167,8 @@ def test_three_oracles_find_no_error_and_no_warning_in_the_sarif_of_fixtures_and
     assert edgelint("check", *chosen, large.name, cwd=tmp_path).returncode == 1
     assert len(json.loads(files[-1].read_text(encoding="utf-8"))["runs"][0]["results"]) == 5000
     judged = subprocess.run([validator, *files], capture_output=True, text=True, check=False)
+    if "could not be installed" in judged.stdout:
+        pytest.skip(judged.stdout.strip())
     assert judged.returncode == 0, judged.stdout[-3000:]
 
 

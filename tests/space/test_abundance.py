@@ -6,7 +6,7 @@ from edgelint.meaning import strict_paths
 from edgelint.platforms.p2pstream import P2PSTREAM
 from edgelint.space.abundance import endless, several
 from edgelint.space.language import ANYTHING, NOTHING, words
-from edgelint.space.leaves import below_path, length, pattern, prefix, suffix
+from edgelint.space.leaves import below_path, length, pattern, prefix, substring, suffix
 
 PATHS = strict_paths(P2PSTREAM)
 ENDLESS = {
@@ -20,6 +20,7 @@ ENDLESS = {
 }
 FINITE = {
     "nothing": NOTHING,
+    "nothing, as a search finds": substring("ab") & length(0, 1),
     "words": words(("free", "pro", "team")),
     "hexadecimal digits": pattern("^[0-9a-f]{32}$"),
     "short texts": length(0, 3),
@@ -51,7 +52,7 @@ def test_members_of_a_fixed_form_are_found_too():
 
 def test_there_are_no_more_members_than_there_are():
     assert several(FINITE["words"], 8) == ("free", "pro", "team")
-    assert several(NOTHING, 8) == ()
+    assert several(NOTHING, 8) == several(FINITE["nothing, as a search finds"], 8) == ()
     assert set(several(FINITE["few letters"], 8)) <= set("abcd")
 
 

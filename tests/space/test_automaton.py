@@ -1,7 +1,10 @@
 """Membership compared with Go's recorded answers; laws of states and of classes of characters."""
 
+from functools import reduce
+
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from edgelint.space.automaton import Automaton, compile_pattern, search
 from edgelint.space.characters import EVERYTHING, NOTHING
@@ -141,6 +144,19 @@ def test_a_pattern_that_cannot_be_found_any_more_is_dead(pattern, text):
 def test_a_lone_surrogate_is_read_as_the_replacement_character():
     assert search("^\ufffd$", "\udc80")
     assert not search("^a$", "\ud800")
+
+
+LONG = st.lists(st.tuples(st.sampled_from("abx/\n"), st.sampled_from([1, 2, 63, 64, 65, 400])), max_size=8)
+"""Texts in which characters come once, about as often in a row as is looked at, and far more often."""
+
+
+@given(
+    st.sampled_from(["a{3}b", "^a+x", "(a|b)*x/$", "[^a]b{70}", "^(?:aa)+$", "^(?:a{5})*b", "(?m)^x$"]),
+    LONG.map(lambda runs: "".join(character * times for character, times in runs)),
+)
+def test_long_texts_lead_where_each_character_leads(pattern, text):
+    automaton = compile_pattern(pattern)
+    assert automaton.run(automaton.start, text) == reduce(automaton.step, text, automaton.start)
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,24 @@ def test_many_endings_are_read_like_one_after_the_other(size):
     language = leaves.any_suffix(endings)
     for word in [*WORLD, *endings, *("b" + ending for ending in endings), *(ending + "b" for ending in endings)]:
         assert (word in language) == any(word.endswith(ending) for ending in endings), word
+
+
+@given(st.lists(LEAVES, min_size=13, max_size=20), st.booleans())
+def test_of_many_parts_each_counts(pairs, every):
+    joined, one = (lang.intersection, all) if every else (lang.union, any)
+    for negate in (False, True):
+        parts = [(~leaf if negate else leaf, holds) for leaf, holds in pairs]
+        language = joined(leaf for leaf, _ in parts)
+        expected = [word for word in WORLD if one(holds(word) is not negate for _, holds in parts)]
+        assert [word for word in WORLD if word in language] == expected
+
+
+def test_many_endings_decide_like_each_of_them():
+    endings = [f"{first}{second}" for first in "ab/" for second in "ab/"]
+    several = [leaves.suffix(ending) & ~leaves.prefix(ending) for ending in endings]
+    contained = [leaves.substring(text) for text in ("a/a", "b/b", "aab", "bba")]
+    union, rest = lang.union([*several, *contained]), lang.intersection([~one for one in (*several, *contained)])
+    for word in WORLD:
+        holds = any(word in one for one in (*several, *contained))
+        assert (word in union) is holds
+        assert (word in rest) is not holds

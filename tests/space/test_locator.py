@@ -24,6 +24,9 @@ def test_the_first_box_that_holds_a_request_is_found(many, box, data):
     limit = data.draw(st.integers(0, 10))
     before = [(owner, one) for owner, one in zip(owners, many, strict=True) if owner < limit]
     parts = Locator(many, owners).before(limit)
+    wanted = data.draw(st.sets(st.integers(0, 9)))
+    held = [owner for owner, one in zip(owners, many, strict=True) if owner in wanted and point in one]
+    assert owner_of(Locator(many, owners).owned(wanted).holder(point), point) == min(held, default=None)
     sure = [owner for owner, one in before if point in one]
     assert owner_of(parts.holder(point), point) == min(sure, default=None)
     hoped = [(owner, one) for owner, one in before if point in one.solid()]

@@ -34,3 +34,11 @@ def test_states_that_lead_nowhere_are_remembered_up_to_a_bound(monkeypatch):
     monkeypatch.setattr(search, "_REMEMBERED", several)
     assert search.is_empty(crowded("r"))
     assert len(remembered) <= several
+
+
+def test_where_the_shortest_takes_too_long_another_member_does(monkeypatch):
+    language = leaves.substring("one") & leaves.substring("two") & leaves.substring("ten") & leaves.suffix("s")
+    monkeypatch.setattr(search, "SHORTEST", 1)
+    found = search.shortest(language)
+    assert found in language
+    assert len(found) >= len("twotenones") - 1

@@ -57,6 +57,12 @@ def test_a_member_is_in_the_set_and_none_is_found_only_where_there_is_none(pair)
         assert all(value in DOMAIN for value in found)
 
 
+def test_what_is_denied_twice_is_as_it_was():
+    only = ~val.some_value(lang.words(["a"]))  # every value is another one
+    assert [found for found in LISTS if found in ~~only] == [found for found in LISTS if "a" not in found]
+    assert [found for found in LISTS if found in ~only] == [found for found in LISTS if "a" in found]
+
+
 def test_two_demands_may_be_met_by_two_values_but_not_by_one():
     both = val.some_value(lang.words(["a"])) & val.some_value(lang.words(["b"]))
     assert sorted(both.member(DOMAIN)) == ["a", "b"]

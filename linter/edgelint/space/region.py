@@ -60,12 +60,11 @@ class Space:
 class Point(Mapping[Axis, Value]):
     """A request as a value for each axis; axes nothing was said about have an unremarkable value."""
 
-    __slots__ = ("assumed", "space", "values_by_axis")
+    __slots__ = ("space", "values_by_axis")
 
     def __init__(self, space: Space, values: dict[Axis, Value]) -> None:
         self.space = space
         self.values_by_axis = values
-        self.assumed: tuple[str, ...] = ()
 
     def __getitem__(self, axis: Axis) -> Value:
         found = self.values_by_axis.get(axis)
@@ -230,7 +229,7 @@ class Box:
 
 
 class Region:
-    """A union of boxes of one space."""
+    """A union of boxes of one space, each with a value left on every axis it constrains."""
 
     __slots__ = ("boxes", "space")
 
