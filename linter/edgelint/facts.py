@@ -255,6 +255,12 @@ class Facts:
         mine = ((phase, [rule for rule in chosen if rule.phase == phase.name]) for phase in self.policy.phases)
         return Several(*(self._index(phase).among(rules) for phase, rules in mine if rules))
 
+    def shared_out(self, rule: Rule, others: Iterable[Rule]) -> tuple[Answer, tuple[Rule, ...]]:
+        """A request of a rule that none of some others of its phase matches; where there is none, who of them is needed for that."""
+        index = self._index(self.phase(rule))
+        cover = outside(self.live(rule), index.among(others))
+        return cover.answer, tuple(index.rules[place] for place in cover.used)
+
     def stopped(self, phase: Phase | None = None) -> Several:
         """What never gets to a phase, or through all: what unconditional rules before it refuse for good, as parts of a union."""
         phases = self.policy.phases

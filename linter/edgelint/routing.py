@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 from edgelint.meaning import Meaning
 from edgelint.model.expression import LISTENER, And, Equals, Test
@@ -126,6 +126,7 @@ def refers(reference: Reference, route: Route) -> bool:
     return reference.kind == "route" and reference.id == route.id
 
 
+@lru_cache(maxsize=4096)  # it is asked wherever it matters whether a route leads anywhere
 def origins_of(route: Route) -> tuple[str, ...]:
     """The origins a route forwards to; none where it redirects or answers by itself."""
     targets = route.targets if route.action == "forward" else ()

@@ -9,7 +9,7 @@ from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import Expression, Or
 from edgelint.model.policy import Rule
 from edgelint.remedies import disabled
-from edgelint.space.questions import covers, outside
+from edgelint.space.questions import covers
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -62,15 +62,10 @@ def _replaced(facts: Facts, rule: Rule) -> tuple[Rule, ...]:
         return ()
     later = [other for other in facts.neighbours(rule) if other.order > rule.order]
     same = [other for other in later if other.outcome == rule.outcome and not other.conditional]
-    earlier = [facts.region(other) for other in facts.blockers(rule)]
-    cover = outside(facts.live(rule), [*earlier, *map(facts.region, same)])
-    heirs = tuple(same[position - len(earlier)] for position in cover.used if position >= len(earlier))
+    left, needed = facts.shared_out(rule, (*facts.blockers(rule), *same))
+    heirs = tuple(other for other in needed if other.order > rule.order)
     twins = any(facts.within(heir, rule) for heir in heirs)  # of equal rules the later one is spare
-    if (
-        twins
-        or not cover.answer.no
-        or any(_intervenes(facts, rule, other, same) for other in later if other not in same)
-    ):
+    if twins or not left.no or any(_intervenes(facts, rule, other, same) for other in later if other not in same):
         return ()
     return heirs
 

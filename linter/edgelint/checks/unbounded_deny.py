@@ -9,7 +9,7 @@ from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.landings import Landings
 from edgelint.knowledge.scope import bounds, caught
 from edgelint.model.expression import Constant
-from edgelint.model.policy import Rule
+from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.routing import Service, origins_of
 
@@ -20,7 +20,7 @@ _VERBS = {"block": "blocks", "challenge": "challenges", "queue": "holds"}
 def check(facts: Facts) -> Iterator[Finding]:
     """Report unconditional rules that leave no request for a service alone, unless closing it seems to be their purpose."""
     for rule in facts.subjects(*_VERBS):
-        if not (rule.conditional or _told_elsewhere(facts, rule) or _purposeful(rule)):
+        if not (rule.conditional or _purposeful(rule) or _told_elsewhere(facts, rule)):
             closed = _closed(facts, rule)
             request = next(filter(None, (caught(facts, rule, service) for service in closed)), None)
             if request is not None:
@@ -40,14 +40,20 @@ def _told_elsewhere(facts: Facts, rule: Rule) -> bool:
 def _closed(facts: Facts, rule: Rule) -> list[Service]:
     """The services for which a rule leaves no request alone, other than those for hosts that no route knows."""
     landings = facts.once(Landings)
-    met = facts.routing.meeting(facts.live(rule))
-    found = []
-    for service in facts.routing.services:
-        routes = [route for route in service.routes if origins_of(route)]
-        known = any(not route.default for route in routes)
-        if known and all(route in met and landings.closed(rule, route) for route in routes):
-            found.append(service)
-    return found
+    met = frozenset(facts.routing.meeting(facts.live(rule)))
+    return [
+        service
+        for service, routes in facts.once(_forwarding)
+        if met.issuperset(routes) and all(landings.closed(rule, route) for route in routes)
+    ]
+
+
+def _forwarding(facts: Facts) -> list[tuple[Service, list[Route]]]:
+    """The services with the routes of theirs that lead to an origin, of which one is no default."""
+    leading = (
+        (service, [route for route in service.routes if origins_of(route)]) for service in facts.routing.services
+    )
+    return [(service, routes) for service, routes in leading if any(not route.default for route in routes)]
 
 
 def _finding(facts: Facts, rule: Rule, closed: Sequence[Service], request: Request) -> Finding:

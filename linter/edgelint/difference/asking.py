@@ -124,7 +124,7 @@ class Asking:
     def _services(self, region: Region, parts: Parts) -> Iterator[str]:
         """The services that some of the requests are sent to."""
         routing = self.new.routing
-        met = routing.meeting(region)
+        met = frozenset(routing.meeting(region))
         for service in routing.services:
             routes = (one for one in service.routes if one in met and origins_of(one))
             if any(routing.landing(region, route, parts).yes for route in routes):

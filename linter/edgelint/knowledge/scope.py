@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from edgelint.facts import Facts
 from edgelint.meaning import text_language
@@ -31,7 +32,7 @@ _CLIENT: tuple[FieldKind, ...] = ("address", "header", "cookie", "query")
 
 def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:
     """The services with origins of their own that requests caught by a rule are meant for."""
-    met = facts.routing.meeting(facts.live(rule))
+    met = frozenset(facts.routing.meeting(facts.live(rule)))
     return tuple(
         service
         for service in facts.routing.services
@@ -110,10 +111,16 @@ def only_assets(facts: Facts, rule: Rule) -> bool:
 
 def _about(rule: Rule, kind: FieldKind, sign: bool) -> bool:
     """Whether a condition asks for something of a field, or with a false sign against it."""
+    return (kind, sign) in _asked(rule)
+
+
+@lru_cache(maxsize=4096)  # several checks want to know it of every rule, of several fields each
+def _asked(rule: Rule) -> frozenset[tuple[FieldKind, bool]]:
+    """The kinds of fields a condition asks for something of, or with a false sign against."""
     expression = rule.match.expression
-    compared = ((atom.field, positive) for atom, _, positive in literal_atoms(expression))
-    present = ((atom.field, positive) for atom, positive in atoms(expression) if isinstance(atom, Present | Count))
-    return any(field.kind == kind and positive is sign for field, positive in (*compared, *present))
+    compared = ((atom.field.kind, positive) for atom, _, positive in literal_atoms(expression))
+    found = ((atom.field.kind, positive) for atom, positive in atoms(expression) if isinstance(atom, Present | Count))
+    return frozenset((*compared, *found))
 
 
 def _literals(rule: Rule, kind: FieldKind) -> Iterator[Predicate]:
