@@ -7,6 +7,7 @@ messages (`google.protobuf.BoolValue{...}`), which it would accept, have no mode
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
@@ -174,8 +175,20 @@ class _Cost:
         return self._prices.cost(_activation(request), limit)
 
 
-@lru_cache(maxsize=4)  # one request is put to many rules in a row
+_RECENT: deque[tuple[Request, dict[str, Value]]] = deque(maxlen=4)
+"""The last requests with what they are to an expression: one is put to many rules in a row, as the very same object."""
+
+
 def _activation(request: Request) -> dict[str, Value]:
+    for known, found in _RECENT:
+        if known is request:
+            return found
+    made = _variables(request)
+    _RECENT.append((request, made))
+    return made
+
+
+def _variables(request: Request) -> dict[str, Value]:
     return {
         "method": request.method,
         "protocol": request.protocol,

@@ -51,7 +51,7 @@ def is_empty(language: Language) -> bool:
 def some(language: Language) -> str | None:
     """Any member, found by going where least is left to read; None when there is none. Raises Unbounded."""
     if language.some is False:
-        language.some = _walk(language, lambda state, _: sum(part.least for part in state), STEPS)
+        language.some = _walk(language, sum, STEPS, shortest=False)
     assert not isinstance(language.some, bool)  # noqa: S101
     return language.some
 
@@ -62,20 +62,29 @@ def _shortest(language: Language) -> str | None:
     if found is None or len(found) == max(part.least for part in parts):
         return found
     try:
-        return _walk(language, lambda state, size: size + max((part.least for part in state), default=0), SHORTEST)
+        return _walk(language, _greatest, SHORTEST, shortest=True)
     except Unbounded:
         return some(language)
 
 
-def _walk(language: Language, cost: Callable[[_State, int], int], most: int) -> str | None:
-    """The member that is reached first when the states that cost least are looked at first. Raises Unbounded."""
+def _greatest(numbers: list[int]) -> int:
+    return max(numbers, default=0)
+
+
+def _walk(language: Language, joined: Callable[[list[int]], int], most: int, *, shortest: bool) -> str | None:
+    """The member that is reached first when the states are looked at first where least is left to read. Raises Unbounded.
+
+    What is left is told from what is left of each part, at least; for the `shortest` member what was read counts, too. Where
+    nothing is left every part ends.
+    """
     start = language.parts if isinstance(language, Junction) and language.every else (language,)
+    left = joined([part.least for part in start])
     order = count()
-    queue: list[tuple[int, int, int, _State, str]] = [(0, 0, next(order), start, "")]
+    queue: list[tuple[int, int, int, int, _State, str]] = [(left, 0, next(order), left, start, "")]
     done: set[_State] = set()
     while queue:
-        _, size, _, state, text = heappop(queue)
-        if all(part.nullable for part in state):
+        _, size, _, left, state, text = heappop(queue)
+        if not left:
             return text
         if state in done:
             continue
@@ -84,8 +93,9 @@ def _walk(language: Language, cost: Callable[[_State, int], int], most: int) -> 
             raise Unbounded("a string condition has too many states to explore")
         for word, following in _strides(state):
             if following not in done and following not in _barren:
-                reached = size + len(word)
-                heappush(queue, (cost(following, reached), reached, next(order), following, text + word))
+                reached, left = size + len(word), joined([part.least for part in following])
+                cost = left + reached if shortest else left
+                heappush(queue, (cost, reached, next(order), left, following, text + word))
     _remember(done)
     return None
 
