@@ -224,7 +224,7 @@ def test_a_request_has_its_own_url(query, headers, path):
 def regrouped(request):
     """The request with the pairs of its query sorted by name, as a witness has them."""
     query = tuple(sorted(request.query, key=lambda pair: pair[0]))
-    return Request(*(getattr(request, name) if name != "query" else query for name in type(request).__slots__))
+    return Request(*(getattr(request, name) if name != "query" else query for name in type(request).__match_args__))
 
 
 @pytest.mark.parametrize(

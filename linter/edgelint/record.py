@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform, overload
+from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 _Class = TypeVar("_Class", bound=type)
 _Record = TypeVar("_Record")
 _MISSING = object()
+_HASH = "_hash"
+"""Where a record keeps its hash once that was asked for; conditions are looked up often, and their hash is that of all in them."""
 
 
 class _Field:
@@ -61,7 +63,7 @@ def record(cls: type | None = None, /, *, eq: bool = True, order: bool = False) 
 
 def replace(one: _Record, /, **changes: object) -> _Record:
     """The same record with some fields changed."""
-    values = {name: getattr(one, name) for name in type(one).__slots__}  # type: ignore[attr-defined]  # records have them
+    values = {name: getattr(one, name) for name in type(one).__match_args__}  # type: ignore[attr-defined]  # records have them
     return type(one)(**(values | changes))
 
 
@@ -69,7 +71,7 @@ def _made(cls: type, *, eq: bool, order: bool) -> type:
     body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     names = tuple(body.get("__annotations__", ()))
     fields = {name: _field_of(body.pop(name, _MISSING)) for name in names}
-    body |= {"__slots__": names, "__match_args__": names} | _FROZEN
+    body |= {"__slots__": (*names, _HASH) if eq else names, "__match_args__": names} | _FROZEN
     if eq:
         body |= _comparison([name for name in names if fields[name].compare], order=order)
     made = type(cls)(cls.__name__, cls.__bases__, body)
@@ -116,6 +118,14 @@ def _comparison(names: list[str], *, order: bool) -> dict[str, object]:
     """Equality and hash by some fields, and the order if there is one."""
     key: Callable[[object], object] = attrgetter(*names) if names else lambda _: ()
 
+    def hashed(self: Any) -> int:
+        try:
+            return cast(int, self._hash)
+        except AttributeError:
+            found = hash(key(self))
+            object.__setattr__(self, _HASH, found)
+            return found
+
     def by(compare: Callable[[Any, Any], bool]) -> Callable[[object, object], object]:
         def method(self: object, other: object) -> object:
             return compare(key(self), key(other)) if other.__class__ is self.__class__ else NotImplemented
@@ -124,7 +134,7 @@ def _comparison(names: list[str], *, order: bool) -> dict[str, object]:
 
     found: dict[str, object] = {
         "__eq__": by(lambda one, other: one == other),
-        "__hash__": lambda self: hash(key(self)),
+        "__hash__": hashed,
     }
     if order:
         found |= {
@@ -141,12 +151,12 @@ def _refuse(self: object, name: str, *_: object) -> None:
 
 
 def _shown(self: Any) -> str:
-    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self).__slots__)
+    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in type(self).__match_args__)
     return f"{type(self).__name__}({values})"
 
 
 def _reduced(self: Any) -> tuple[type, tuple[object, ...]]:
-    return type(self), tuple(getattr(self, name) for name in type(self).__slots__)
+    return type(self), tuple(getattr(self, name) for name in type(self).__match_args__)
 
 
 _FROZEN: dict[str, object] = {
