@@ -87,6 +87,23 @@ def test_a_state_is_dead_exactly_when_nothing_is_found_from_it(pattern, steps):
 
 
 @given(PATTERNS, STEPS)
+def test_never_is_more_left_to_read_than_there_is(pattern, steps):
+    automaton = compile_pattern(pattern)
+    state = run(automaton, walked(automaton, steps))
+    found = accepted_from(automaton, state)
+    assert found is None or automaton.left(state) <= len(found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [("abc", 3), ("a|bc", 1), ("^a{3,9}(bc)?$", 3), ("", 0), ("x*y", 1), ("[^a]\\b", 1), ("a\\b.", 2)],
+)
+def test_what_is_left_to_read_is_known(pattern, left):
+    automaton = compile_pattern(pattern)
+    assert automaton.left(automaton.start) == left
+
+
+@given(PATTERNS, STEPS)
 def test_states_do_not_depend_on_the_way_the_automaton_grew(pattern, steps):
     fresh, grown = Automaton(parse(pattern)), Automaton(parse(pattern))
     reachable(grown)

@@ -173,7 +173,9 @@ def test_what_is_no_utf_8_is_known_to_be_unreadable():
 )
 def test_a_request_has_content_or_not(headers, sent_body, expected):
     made = sent("POST", "https://a.example/", headers)
-    assert has_body(Sent(**{name: getattr(made, name) for name in Sent.__match_args__} | {"body": sent_body})) is expected
+    assert (
+        has_body(Sent(**{name: getattr(made, name) for name in Sent.__match_args__} | {"body": sent_body})) is expected
+    )
 
 
 @pytest.mark.parametrize(

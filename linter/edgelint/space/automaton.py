@@ -8,7 +8,7 @@ that are not UTF-8.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from operator import or_
 
@@ -16,7 +16,7 @@ from edgelint.space.alphabet import Alphabet
 from edgelint.space.characters import Characters
 from edgelint.space.division import NOWHERE, Division, sets
 from edgelint.space.limits import WORK, Unbounded
-from edgelint.space.positions import EDGE, bits, positions
+from edgelint.space.positions import EDGE, bits, distances, positions
 from edgelint.space.pruning import kept
 from edgelint.space.regex import Regex, parse
 
@@ -36,7 +36,7 @@ class Automaton:
 
     def __init__(self, pattern: Regex, text: str = "") -> None:
         self.text = text
-        found = positions(pattern)
+        found = self._positions = positions(pattern)
         self._group = found.gaps.group
         self._row = tuple(map(self._group.index, self._group))
         self._follow, self._final = found.follow, found.final
@@ -81,6 +81,17 @@ class Automaton:
         """Whether the pattern is found in what was read, if the text ends here."""
         reached, row = self._states[state]
         return state == _FOUND or bool(reached & self._final[self._group[row][EDGE]])
+
+    def left(self, state: int) -> int:
+        """How many characters are left to read at least until the pattern is found; 0 where it cannot be found any more."""
+        reached, _ = self._states[state]
+        return next((count for count, here in enumerate(self._distances) if reached & here), 0)
+
+    @cached_property
+    def _distances(self) -> tuple[int, ...]:
+        found = distances(self._positions)
+        self._spend(sum(map(int.bit_count, found)))
+        return found
 
     def universal(self, state: int) -> bool:
         """Whether the pattern is found whatever follows. False where that is not plain: the pattern still looks at what follows."""

@@ -152,9 +152,25 @@ def _first(start: int, end: int) -> str:
     return ""
 
 
-def readability(text: str) -> tuple[int, tuple[int, ...]]:
+class _Ranks(dict[int, int]):
+    """The rank of a character by its code point, as `str.translate` asks for it."""
+
+    def __missing__(self, point: int) -> int:
+        found = self[point] = min(_rank(chr(point)), LAST_CODE_POINT)
+        return found
+
+
+_RANKS = _Ranks()
+
+
+def ranked(text: str) -> str:
+    """A sort key: how readable the characters are, one after the other."""
+    return text.translate(_RANKS)
+
+
+def readability(text: str) -> tuple[int, str]:
     """A sort key: short before long, then by how readable the characters are."""
-    return len(text), tuple(map(_rank, text))
+    return len(text), ranked(text)
 
 
 def _rank(character: str) -> int:

@@ -87,7 +87,8 @@ class Pattern(Language):
     __slots__ = ("automaton", "state")
 
     def __init__(self, automaton: Automaton, state: int) -> None:
-        super().__init__(automaton.accepting(state), head=_forced(automaton) if state == automaton.start else "")
+        head = _forced(automaton) if state == automaton.start else ""
+        super().__init__(automaton.accepting(state), head=head, least=automaton.left(state))
         self.automaton = automaton
         self.state = state
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from edgelint.space.characters import EVERYTHING, Characters
@@ -65,6 +66,18 @@ def positions(regex: Regex) -> Positions:
     if bottom_up(regex, _size) > _MOST_PARTS:
         raise Unbounded(f"the pattern has more than {_MOST_PARTS} parts once its repetitions are written out")
     return _Builder(gaps(bottom_up(regex, _wheres))).build(regex)
+
+
+def distances(automaton: Positions) -> tuple[int, ...]:
+    """Sets of positions by how many characters follow them at least until the pattern is found, if assertions are left aside."""
+    groups = range(automaton.gaps.groups)
+    found = [reduce(or_, automaton.final)]
+    seen = found[0]
+    while found[-1]:
+        before = (automaton.precede[group][position] for position in bits(found[-1]) for group in groups)
+        found.append(reduce(or_, before, 0) & ~seen)
+        seen |= found[-1]
+    return tuple(found[:-1])
 
 
 def bits(mask: int) -> Iterator[int]:

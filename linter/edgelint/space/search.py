@@ -14,7 +14,7 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 
-from edgelint.space.division import readability, representatives
+from edgelint.space.division import ranked, readability, representatives
 from edgelint.space.language import ANYTHING, NOTHING, Junction, Language, Words
 from edgelint.space.limits import WORK, Unbounded
 
@@ -74,16 +74,16 @@ def _greatest(numbers: list[int]) -> int:
 def _walk(language: Language, joined: Callable[[list[int]], int], most: int, *, shortest: bool) -> str | None:
     """The member that is reached first when the states are looked at first where least is left to read. Raises Unbounded.
 
-    What is left is told from what is left of each part, at least; for the `shortest` member what was read counts, too. Where
-    nothing is left every part ends.
+    What is left is told from what is left of each part, at least; where nothing is, every part ends. For the `shortest` member
+    what was read counts as well, and of equal ones the most readable goes on.
     """
     start = language.parts if isinstance(language, Junction) and language.every else (language,)
     left = joined([part.least for part in start])
     order = count()
-    queue: list[tuple[int, int, int, int, _State, str]] = [(left, 0, next(order), left, start, "")]
+    queue: list[tuple[int, int, str, int, int, _State, str]] = [(left, 0, "", next(order), left, start, "")]
     done: set[_State] = set()
     while queue:
-        _, size, _, left, state, text = heappop(queue)
+        *_, left, state, text = heappop(queue)
         if not left:
             return text
         if state in done:
@@ -93,9 +93,9 @@ def _walk(language: Language, joined: Callable[[list[int]], int], most: int, *, 
             raise Unbounded("a string condition has too many states to explore")
         for word, following in _strides(state):
             if following not in done and following not in _barren:
-                reached, left = size + len(word), joined([part.least for part in following])
-                cost = left + reached if shortest else left
-                heappush(queue, (cost, reached, next(order), left, following, text + word))
+                longer, left = text + word, joined([part.least for part in following])
+                cost = (left + len(longer), 0, ranked(longer)) if shortest else (left, len(longer), "")
+                heappush(queue, (*cost, next(order), left, following, longer))
     _remember(done)
     return None
 
