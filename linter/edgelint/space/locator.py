@@ -13,6 +13,7 @@ class Locator:
     """Boxes of one space, numbered by owners that never decrease, filed by what the values of their members begin with.
 
     A box is filed once, under what the fewest other boxes are filed under; one with nothing of that kind is tried always.
+    `opaque` says whether any of them rests on an opaque condition.
     """
 
     def __init__(self, boxes: Sequence[Box], owners: Sequence[int]) -> None:
@@ -32,6 +33,7 @@ class Locator:
         for axis, spelling, affix in self._files:
             sizes.setdefault(axis, set()).add((spelling, len(affix)))
         self._sizes = {axis: sorted(found) for axis, found in sorted(sizes.items())}
+        self.opaque = any(box.opaque for box in boxes)
 
     def before(self, owner: int) -> Owned:
         """The boxes of all owners with a smaller number, as parts of a union."""
@@ -76,7 +78,7 @@ class Owned:
     def doubts(self, point: Point) -> tuple[str, ...]:
         """The opaque conditions that some box would have to meet to hold a request."""
         names: dict[str, None] = {}
-        for positions in self._locator.lists(point):
+        for positions in self._locator.lists(point) if self._locator.opaque else ():
             for _, box in self._among(positions, self._end):
                 if box.opaque and point in box.solid():
                     names.update(dict.fromkeys(box.opaque))
