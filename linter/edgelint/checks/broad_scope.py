@@ -24,12 +24,12 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     for rule in facts.subjects():
         clause = _OBLIGATIONS[rule.outcome.kind](facts, rule)
-        meant = named(facts, rule) if clause else frozenset()
-        incidental = [service for service in touched(facts, rule) if service not in meant] if clause else []
+        met = touched(facts, rule) if clause else ()
+        meant = named(rule, met)
+        incidental = [service for service in met if service not in meant]
         proofs = {service: request for service in incidental[:_SHOWN] if (request := caught(facts, rule, service))}
         if proofs:
-            wanted = [service for service in facts.routing.services if service in meant]
-            yield _finding(facts, rule, clause, incidental, proofs, wanted)
+            yield _finding(facts, rule, clause, incidental, proofs, named(rule, facts.routing.services))
 
 
 def _finding(

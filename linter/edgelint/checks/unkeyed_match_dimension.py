@@ -18,12 +18,12 @@ _EXCEPTION = "where all visitors get the same, say `topology.upstreams: [{host: 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report rules that let several values share one answer, else rules that write objects of others; each pair once."""
-    reported: set[frozenset[Rule]] = set()
+    reported: dict[Rule, set[Rule]] = {}
     for rule in facts.subjects("cache"):
         shared = next((found for field in _listed(rule) if (found := _shared(facts, rule, field))), None)
-        pairs = rivals(facts, rule)
-        fresh = {other: pair for other, pair in pairs.items() if frozenset((rule, other)) not in reported}
-        reported.update(frozenset((rule, other)) for other in fresh)
+        fresh = rivals(facts, rule, reported.get(rule, ()))
+        for other in fresh:
+            reported.setdefault(other, set()).add(rule)
         if shared:
             yield shared
         elif fresh:

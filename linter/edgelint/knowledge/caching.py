@@ -37,7 +37,7 @@ from edgelint.routing import refers, served
 from edgelint.space.language import NOTHING, Language, union
 from edgelint.space.leaves import below_path, pattern
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import Answer, Several, outside
+from edgelint.space.questions import Answer, Parts, Several, outside
 from edgelint.space.region import Region
 from edgelint.space.theory import Axis
 
@@ -94,7 +94,7 @@ class Cache:
         self._facts = facts
         self.routes = tuple(filter(served, facts.routing.routes))
         self._storable: dict[Rule, Region] = {}
-        self._stops: dict[Rule, tuple[Rule, ...]] = {}
+        self._stops: dict[Rule, tuple[tuple[Rule, ...], Parts]] = {}
         self._open: dict[Rule, Request | None] = {}
 
     @cached_property
@@ -137,25 +137,24 @@ class Cache:
 
         No earlier rule takes it, no phase before the cache ends it, and it goes to an origin.
         """
-        blockers, stops = self._facts.blockers(rule), self._stopping(rule)
-        for lands, answer in self._landings(rule, region, stops, route):
+        blockers, (stops, _) = self._facts.blockers(rule), self._stopping(rule)
+        for lands, answer in self._landings(rule, region, route):
             request = self._facts.prove(answer, caught=(rule,), spared=(*blockers, *stops), lands=lands)
             if answer.yes and request is not None:
                 return request
         return None
 
-    def _stopping(self, rule: Rule) -> tuple[Rule, ...]:
-        """The rules of earlier phases that end requests whose answers a rule would let the cache keep."""
+    def _stopping(self, rule: Rule) -> tuple[tuple[Rule, ...], Parts]:
+        """The rules of earlier phases that end requests whose answers a rule would let the cache keep, also as parts of a union."""
         found = self._stops.get(rule)
         if found is None:
-            found = self._stops[rule] = self._facts.stops(rule, self.storable(rule))
+            stops = self._facts.stops(rule, self.storable(rule))
+            found = self._stops[rule] = stops, self._facts.among(stops)
         return found
 
-    def _landings(
-        self, rule: Rule, region: Region, stops: tuple[Rule, ...], route: Route | None
-    ) -> Iterator[tuple[Route | None, Answer]]:
+    def _landings(self, rule: Rule, region: Region, route: Route | None) -> Iterator[tuple[Route | None, Answer]]:
         facts = self._facts
-        spared = Several(facts.before(rule), facts.among(stops))
+        spared = Several(facts.before(rule), self._stopping(rule)[1])
         if not facts.policy.routes:
             yield None, outside(region, spared).answer
         for one in self.reaching(region) if route is None else (route,):

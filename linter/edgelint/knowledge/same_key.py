@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from edgelint.facts import Facts
 from edgelint.knowledge.caching import Cache, same_url, storing
 from edgelint.model.expression import And, AnyValue, Count, Equals, Expression, Field, Never, Present
@@ -34,8 +36,8 @@ def _with_one_value(facts: Facts, rule: Rule, region: Region, present: Present) 
     return facts.once(Cache).stored(rule, facts.both(region, facts.matching(once)))
 
 
-def rivals(facts: Facts, rule: Rule) -> dict[Rule, Pair]:
-    """The other cache rules that write objects of a rule, each with a request of the rule and one of the other."""
+def rivals(facts: Facts, rule: Rule, known: Collection[Rule] = ()) -> dict[Rule, Pair]:
+    """The other cache rules but the known ones that write objects of a rule, each with a request of the rule and one of the other."""
     cache = facts.once(Cache)
     mine = cache.storable(rule)
     alike = Region(mine.space, tuple(_keyed(facts, rule, box) for box in mine.boxes))
@@ -45,7 +47,7 @@ def rivals(facts: Facts, rule: Rule) -> dict[Rule, Pair]:
         beyond = alike - mine
     except Unbounded:
         return {}
-    twins = (other for other in facts.sharing(facts.phase(rule), beyond) if other is not rule)
+    twins = (other for other in facts.sharing(facts.phase(rule), beyond) if other is not rule and other not in known)
     pairs = {other: _pair(facts, rule, other, beyond) for other in twins if storing(other).key == storing(rule).key}
     return {other: pair for other, pair in pairs.items() if pair}
 

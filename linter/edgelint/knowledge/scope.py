@@ -59,15 +59,14 @@ def _landings(facts: Facts, rule: Rule, routes: Iterable[Route]) -> Iterator[tup
                 yield route, answer
 
 
-def named(facts: Facts, rule: Rule) -> frozenset[Service]:
-    """The services a rule names: by a host of theirs, by a path inside their own prefix, or by reference; where that is too hard to tell it is taken to."""
+def named(rule: Rule, services: Iterable[Service]) -> list[Service]:
+    """Those of some services that a rule names: by a host of theirs, by a path inside their own prefix, or by reference.
+
+    Where that is too hard to tell it is taken to.
+    """
     hosts = [found for found in _languages(rule, "host") if found is not ANYTHING]
     paths = list(_languages(rule, "path"))
-    return frozenset(
-        service
-        for service in facts.routing.services
-        if any(_names(rule, route, hosts, paths) for route in service.routes)
-    )
+    return [service for service in services if any(_names(rule, route, hosts, paths) for route in service.routes)]
 
 
 def _names(rule: Rule, route: Route, hosts: list[Language], paths: list[Language]) -> bool:
