@@ -88,15 +88,15 @@ class Routing:
 
     def meeting(self, region: Region) -> tuple[Route, ...]:
         """The routes that may share a request with a region, in the order of the policy."""
-        owners, index = self._index
-        met = {owners[bit] for box in region.boxes for bit in bits(index.overlapping(box))}
-        return tuple(route for route in self.routes if route in met)
+        places, index = self._index
+        met = {places[bit] for box in region.boxes for bit in bits(index.overlapping(box))}
+        return tuple(self.routes[place] for place in sorted(met))
 
     @cached_property
-    def _index(self) -> tuple[Sequence[Route], Index]:
-        """Whose the boxes of all routes are, and the boxes."""
-        owned = [(route, box) for route in self.routes for box in self.boxes(route)]
-        return [route for route, _ in owned], Index([box for _, box in owned])
+    def _index(self) -> tuple[Sequence[int], Index]:
+        """Where the routes of all boxes stand, and the boxes."""
+        owned = [(place, box) for place, route in enumerate(self.routes) for box in self.boxes(route)]
+        return [place for place, _ in owned], Index([box for _, box in owned])
 
     def boxes(self, route: Route) -> Sequence[Box]:
         """The boxes of a route; where they are too many, one that holds every request."""

@@ -46,7 +46,8 @@ def _landing(facts: Facts, rule: Rule) -> tuple[Route | None, Request] | None:
     if not facts.routing.routes:
         request = arriving(facts, rule, here)
         return (None, request) if request and _takes_sockets(facts, None, request) is not False else None
-    found = delivered(facts, rule, here, sorted(facts.routing.routes, key=lambda route: _doubts(facts, route)))
+    met = sorted(facts.routing.meeting(here), key=lambda route: _doubts(facts, route))
+    found = delivered(facts, rule, here, met)
     return next((pair for pair in found if _takes_sockets(facts, *pair) is not False), None)
 
 

@@ -70,13 +70,19 @@ def named(rule: Rule, services: Iterable[Service]) -> list[Service]:
 
 
 def _names(rule: Rule, route: Route, hosts: list[Language], paths: list[Language]) -> bool:
-    here = text_language(HostPattern(route.host))
-    below = below_path(route.path) if route.path not in ("", "/") else None
+    here, below = _entry(route)
     return (
         any(_empty(host & here) is not True for host in hosts)
         or (below is not None and any(_empty(path - below) is not False for path in paths))
         or any(refers(reference, route) for reference in rule.references)
     )
+
+
+@lru_cache(maxsize=4096)  # most rules are compared with each
+def _entry(route: Route) -> tuple[Language, Language | None]:
+    """The hosts and the paths of a route; None for the paths where it takes all."""
+    below = below_path(route.path) if route.path not in ("", "/") else None
+    return text_language(HostPattern(route.host)), below
 
 
 def _empty(language: Language) -> bool | None:
