@@ -54,10 +54,10 @@ def arriving(facts: Facts, rule: Rule, region: Region | None = None, spared: Seq
 def delivered(facts: Facts, rule: Rule, region: Region, routes: Iterable[Route]) -> Iterator[tuple[Route, Request]]:
     """The routes to an origin, among some, that requests of a region take when a rule catches them, each with such a request."""
     spared = (*facts.blockers(rule), *blocks(facts, rule))
-    met = facts.routing.meeting(region)
-    for route in filter(met.__contains__, routes):
+    parts = facts.among(spared)
+    for route in routes:
         if any(target.enabled and target.origin for target in route.targets):
-            answer = facts.routing.landing(region, route, facts.among(spared))
+            answer = facts.routing.landing(region, route, parts)
             request = facts.prove(answer, (rule,), spared, lands=route)
             if request:
                 yield route, request
