@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity, Subject
-from edgelint.knowledge.strictness import between, bounded, named_paths, opened
+from edgelint.knowledge.strictness import between, bounded, opened
 from edgelint.knowledge.variants import Landed, Variant, escapes, stray, surplus, variants
 from edgelint.model.expression import HOST, PATH, And, Contains, Matches, Not, Or, PathPrefix, Test
 from edgelint.model.policy import Rule
@@ -19,25 +19,24 @@ _SIBLINGS = 4
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Report the gravest boundary that each rule misses, with a request on the other side of it."""
-    named = named_paths(facts)
     for rule in facts.subjects():
-        found = [*_crossed(facts, rule, named), *_left_out(facts, rule)]
+        found = [*_crossed(facts, rule), *_left_out(facts, rule)]
         if found:
             yield max(found, key=lambda finding: finding.severity)
 
 
-def _crossed(facts: Facts, rule: Rule, named: Mapping[str, Subject]) -> Iterator[Finding]:
+def _crossed(facts: Facts, rule: Rule) -> Iterator[Finding]:
     """Literals that go on into other names."""
     for variant in variants(rule, bounded(facts)):
         if not variant.positive:
-            found = _spared(facts, rule, variant, named) if rule.outcome.protects else None
+            found = _spared(facts, rule, variant) if rule.outcome.protects else None
         else:
-            found = _caught(facts, rule, variant, named)
+            found = _caught(facts, rule, variant)
         if found is not None:
             yield found
 
 
-def _caught(facts: Facts, rule: Rule, variant: Variant, named: Mapping[str, Subject]) -> Finding | None:
+def _caught(facts: Facts, rule: Rule, variant: Variant) -> Finding | None:
     """A request that is caught too much: for another application, under a name that is used, or at all."""
     found = next(surplus(facts, rule, variant.expression), None)
     if found is None:
@@ -46,7 +45,7 @@ def _caught(facts: Facts, rule: Rule, variant: Variant, named: Mapping[str, Subj
     if far and far.route:
         severity = Severity.HIGH if rule.outcome.denies else Severity.MEDIUM
         return _finding(facts, rule, variant, far, "also catches", severity, route_subject(far.route))
-    for text, who in islice(between(variant, named), _SIBLINGS):
+    for text, who in islice(between(facts, variant), _SIBLINGS):
         elsewhere = Or((variant.expression, Not(Test(PATH, PathPrefix(text)))))
         sibling = next(surplus(facts, rule, elsewhere), None)
         if sibling:
@@ -56,12 +55,12 @@ def _caught(facts: Facts, rule: Rule, variant: Variant, named: Mapping[str, Subj
     return None if on_purpose else _finding(facts, rule, variant, found, "also catches", Severity.LOW)
 
 
-def _spared(facts: Facts, rule: Rule, variant: Variant, named: Mapping[str, Subject]) -> Finding | None:
+def _spared(facts: Facts, rule: Rule, variant: Variant) -> Finding | None:
     """A request that an exemption lets go too much: any that chooses its host, or one under a name that is used."""
     if variant.atom.field == HOST:
         found = next(escapes(facts, rule, variant.expression), None)
         return _finding(facts, rule, variant, found, "spares", Severity.HIGH) if found else None
-    for text, who in islice(between(variant, named), _SIBLINGS):
+    for text, who in islice(between(facts, variant), _SIBLINGS):
         below = And((variant.expression, Test(PATH, PathPrefix(text))))
         found = next(escapes(facts, rule, below), None)
         if found:

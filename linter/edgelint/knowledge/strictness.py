@@ -113,7 +113,7 @@ def in_either_family(field: Field, literal: Predicate) -> Predicate | None:
     return Some((literal, InNetwork("0.0.0.0/0" if ":" in literal.network else "::/0")))
 
 
-def named_paths(facts: Facts) -> Mapping[str, Subject]:
+def _named_paths(facts: Facts) -> Mapping[str, Subject]:
     """The paths that routes and rules name, each with the first that does."""
     found = {route.path: route_subject(route) for route in facts.routing.routes if route.path not in ("", "/")}
     for rule in facts.active():
@@ -123,13 +123,13 @@ def named_paths(facts: Facts) -> Mapping[str, Subject]:
     return dict(sorted(found.items()))
 
 
-def between(variant: Variant, named: Mapping[str, Subject]) -> Iterator[tuple[str, Subject]]:
-    """The named paths that fit a literal of paths but not what stands for it in a variant."""
+def between(facts: Facts, variant: Variant) -> Iterator[tuple[str, Subject]]:
+    """The paths that fit a literal but not what stands for it in a variant, of those that routes and rules name, each with who does."""
     try:
         fitting = text_language(variant.literal) - text_language(variant.instead)
     except Unbounded:
         return
-    yield from ((text, who) for text, who in named.items() if text in fitting)
+    yield from ((text, who) for text, who in facts.once(_named_paths).items() if text in fitting)
 
 
 def _at_segments(literal: Predicate) -> Predicate | None:
