@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from edgelint.cli import main
 from edgelint.difference.comparison import compare
 from edgelint.fingerprint import treatment
+from edgelint.model.request import Request
 from edgelint.readers import read
 from oracles.order import Trial
 from oracles.random_rules import ACTIONS, HARD, atoms, documents, policy_of, requests
@@ -409,6 +410,13 @@ def check(before, after, tried) -> Mapping[str, int]:
 @given(two_versions())
 def test_requests_that_are_treated_differently_are_never_missed(versions):
     check(*versions)
+
+
+def test_nor_are_they_where_no_rule_is_left():
+    rule = {"id": 1, "name": "waf-1", "priority": 10, "enabled": True, "action": "block"}
+    rules = [rule | {"match_rule": {"cel_expression": 'path_prefix(path, "/api")'}}]
+    tried = [Request("GET", "https", "app.example.com", path, "10.1.2.3", (), ()) for path in ("/", "/api")]
+    assert check({"waf_rules": rules}, {"waf_rules": []}, tried)["different"]
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ class Trial:
             if possible(facts.meaning, here) and point_of(facts.meaning, here) in facts.possible:
                 yield here
         rules = facts.active()
-        for one, other in zip(rules, (*rules[1:], rules[0]), strict=True):
+        for one, other in zip(rules, (*rules[1:], *rules[:1]), strict=True):
             for region in (facts.live(one), facts.both(facts.live(one), facts.region(other))):
                 point = overlap(region, facts.possible).point
                 if point is not None:
