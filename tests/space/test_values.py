@@ -57,6 +57,14 @@ def test_a_member_is_in_the_set_and_none_is_found_only_where_there_is_none(pair)
         assert all(value in DOMAIN for value in found)
 
 
+@given(sets)
+def test_shapes_that_no_list_has_are_left_out_without_a_change(pair):
+    values, holds = pair
+    found = values.possible(DOMAIN)
+    assert [one for one in LISTS if one in found] == [one for one in LISTS if holds(one)]
+    assert all(shape.slots(DOMAIN) is not None for shape in found.shapes)
+
+
 def test_what_is_denied_twice_is_as_it_was():
     only = ~val.some_value(lang.words(["a"]))  # every value is another one
     assert [found for found in LISTS if found in ~~only] == [found for found in LISTS if "a" not in found]

@@ -161,6 +161,10 @@ class Values:
         slots = next((found for shape in self.shapes if (found := shape.slots(domain)) is not None), None)
         return None if slots is None else tuple(map(_nonempty, slots))
 
+    def possible(self, domain: Language) -> Values:
+        """The same set, said without shapes that no list with values of the domain has. Raises Unbounded."""
+        return Values(self.absent, tuple(shape for shape in self.shapes if shape.slots(domain) is not None))
+
     def vacant(self, domain: Language) -> bool:
         """Whether no list in this set has its values in the domain. Raises Unbounded."""
         WORK.spend(2 * len(self.shapes))

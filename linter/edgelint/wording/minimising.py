@@ -14,7 +14,8 @@ from edgelint.space.language import Complement, Junction, Language, Words, inter
 from edgelint.space.limits import Unbounded
 from edgelint.space.questions import covers, meets
 from edgelint.space.region import Box, Region
-from edgelint.space.theory import Axis, Constraint, TextTheory, Theory
+from edgelint.space.theory import Axis, Constraint, TextTheory, Theory, ValuesTheory
+from edgelint.space.values import Values
 
 BOXES = 64
 """Of how many boxes each is compared with the others; of more, none."""
@@ -118,15 +119,15 @@ def _tests(constraint: Constraint) -> tuple[Language, ...]:
 
 
 def _trimmed(box: Box) -> Box:
-    """A box whose texts are said without what its axes never hold."""
-    theory = box.space.theory
-    return Box(
-        box.space,
-        {
-            axis: _plain(cast(TextTheory, theory(axis)), found) if isinstance(found, Language) else found
-            for axis, found in box.constraints.items()
-        },
-    )
+    """A box whose texts and lists are said without what its axes never hold."""
+
+    def plain(axis: Axis, found: Constraint) -> Constraint:
+        theory = box.space.theory(axis)
+        if isinstance(found, Language):
+            return _plain(cast(TextTheory, theory), found)
+        return found.possible(cast(ValuesTheory, theory).domain) if isinstance(found, Values) else found
+
+    return Box(box.space, {axis: plain(axis, found) for axis, found in box.constraints.items()})
 
 
 def _plain(theory: TextTheory, language: Language) -> Language:
