@@ -5,6 +5,7 @@ import pytest
 from edgelint import readers
 from edgelint.facts import Facts
 from edgelint.knowledge.padding import evasion
+from edgelint.record import replace
 from edgelint.replay import applies
 from support import FIXTURES
 
@@ -33,6 +34,18 @@ def test_both_requests_are_what_the_rule_is_for(name):
     facts, rule, found = found_in(name)
     assert applies(facts.policy, rule, found.request)
     assert applies(facts.policy, rule, found.padded)
+
+
+@pytest.mark.parametrize("size", [1, 50, 100, 101])
+def test_limits_near_the_first_padding_that_is_tried_are_found_too(size):
+    facts, rule, found = found_in("fires-user-agent.yaml")
+    costs = facts.policy.platform.costs
+    limit = rule.match.cost(found.way.longer(size), costs.limit)  # so much is still free
+    platform = replace(facts.policy.platform, costs=replace(costs, limit=limit))
+    again = evasion(Facts(replace(facts.policy, platform=platform)), rule)
+    assert again.count > size
+    assert rule.match.cost(again.padded, limit) > limit
+    assert rule.match.cost(again.way.longer(again.count - 1), limit) <= limit
 
 
 def test_the_padding_is_counted_in_bytes_of_the_request():

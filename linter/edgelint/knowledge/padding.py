@@ -222,7 +222,7 @@ def _exact(rule: Rule, guess: Evasion, costs: Costs) -> Evasion | None:
         return rule.match.cost(guess.way.longer(count), costs.limit) > costs.limit
 
     try:
-        high = _computed(rule, guess.way, costs) if guess.count > _STEP else _STEP
+        high = _STEP if exceeds(_STEP) else _computed(rule, guess.way, costs)
         low = high - 1
         if not exceeds(high):
             return None
