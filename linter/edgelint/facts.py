@@ -22,7 +22,7 @@ from edgelint.space.language import Language
 from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.locator import Owned
 from edgelint.space.questions import Answer, Cover, Several, covers, largest, member, minimal, outside, projection
-from edgelint.space.region import Region
+from edgelint.space.region import Point, Region
 from edgelint.space.theory import Axis
 from edgelint.ways_in import meaning_of, routes_in_force
 
@@ -268,8 +268,7 @@ class Facts:
 
     def taking(self, phase: Phase, request: Request) -> tuple[Rule, ...]:
         """The unconditional rules of a phase that apply to a request by the plain interpreter, in order; all that do."""
-        point = self.meaning.place(request)
-        rules = phase.active if point is None else self._index(phase).candidates(point)
+        rules = self._candidates(phase, self.meaning.place(request))
         return tuple(rule for rule in rules if not rule.conditional and applies(self.policy, rule, request))
 
     def addresses(self, rule: Rule) -> Addresses:
@@ -385,12 +384,14 @@ class Facts:
     def near(self, rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
         """Those of some enabled rules that may take a request; all others certainly ask for another host, path, method or address."""
         rules, point = tuple(rules), self.meaning.place(request)
-        if point is None:
-            return rules
         names = {rule.phase for rule in rules}
         phases = (phase for phase in self.policy.phases if phase.name in names)
-        near = {rule for phase in phases for rule in self._index(phase).candidates(point)}
+        near = {rule for phase in phases for rule in self._candidates(phase, point)}
         return tuple(rule for rule in rules if rule in near)
+
+    def _candidates(self, phase: Phase, point: Point | None) -> tuple[Rule, ...]:
+        """The enabled rules of a phase that may take a request, in order; all where its way in is unknown."""
+        return phase.active if point is None else self._index(phase).candidates(point)
 
     def request(self, answer: Answer) -> Request:
         """The request of an answer that has one."""
@@ -438,14 +439,9 @@ class Facts:
         """A request with what the edge does with it, conditional rules being inactive unless named; of a revision without."""
         if self._focus is not None:
             return Witness(request)
-        return Witness(request, trace(self.policy, request, tuple(active), self._candidates(request)))
-
-    def _candidates(self, request: Request) -> dict[str, tuple[Rule, ...]] | None:
-        """The enabled rules of each phase that may take a request, in order; None where its way in is unknown."""
         point = self.meaning.place(request)
-        if point is None:
-            return None
-        return {phase.name: self._index(phase).candidates(point) for phase in self.policy.phases}
+        among = {phase.name: self._candidates(phase, point) for phase in self.policy.phases}
+        return Witness(request, trace(self.policy, request, tuple(active), among))
 
 
 @record

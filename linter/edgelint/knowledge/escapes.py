@@ -12,7 +12,7 @@ from edgelint.record import record
 from edgelint.replay import applies
 from edgelint.routing import origins_of
 from edgelint.space.limits import Unbounded
-from edgelint.space.questions import listed, member
+from edgelint.space.questions import member
 from edgelint.space.region import Region
 
 _STRENGTH: dict[OutcomeKind, int] = {"block": 3, "challenge": 2, "queue": 1}
@@ -40,7 +40,7 @@ def escapes(
     if member(meant).no:
         return
     spared = (rule, *guards(facts, rule, meant), *more)
-    parts = listed([facts.region(other) for other in spared])
+    parts = facts.among(spared)
     for route in facts.routing.meeting(meant) if routes is None else routes:
         answer = facts.routing.landing(meant, route, parts) if origins_of(route) else None
         request = facts.prove(answer, spared=spared, lands=route) if answer is not None and answer.yes else None

@@ -240,7 +240,7 @@ def _cut(boxes: Sequence[Box], parts: Parts) -> tuple[Box | None, Cover]:
             return box, Cover(Answer(point))
         position, holder = found
         used[position] = None
-        stack.extend(box.minus(holder, point))
+        stack.extend(box.minus(holder, meeting=True))
     raise Unbounded("a union of regions has too many pieces")
 
 

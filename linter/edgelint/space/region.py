@@ -152,8 +152,8 @@ class Box:
             merged[axis] = theory.meet(mine, constraint)
         return Box(self.space, merged)
 
-    def minus(self, other: Box, shared: Point | None = None) -> Iterator[Box]:
-        """Disjoint boxes that together are this box without the other; `shared` is in both, where it is known. Raises Unbounded."""
+    def minus(self, other: Box, *, meeting: bool = False) -> Iterator[Box]:
+        """Disjoint boxes that together are this box without the other; `meeting` where they are known to share a request. Raises Unbounded."""
         kept = dict(self.constraints)
         for axis, constraint in other.constraints.items():
             theory = self.space.theory(axis)
@@ -162,7 +162,7 @@ class Box:
             if not theory.vacant(outside):
                 yield Box(self.space, {**kept, axis: outside})
             inside = theory.meet(mine, constraint)
-            if shared is None and theory.vacant(inside):
+            if not meeting and theory.vacant(inside):
                 return
             kept[axis] = inside
 

@@ -9,7 +9,6 @@ one stride; a finite part ends the walk by trying its words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
@@ -51,7 +50,7 @@ def is_empty(language: Language) -> bool:
 def some(language: Language) -> str | None:
     """Any member, found by going where least is left to read; None when there is none. Raises Unbounded."""
     if language.some is False:
-        language.some = _walk(language, sum, STEPS, shortest=False)
+        language.some = _walk(language, shortest=False)
     assert not isinstance(language.some, bool)  # noqa: S101
     return language.some
 
@@ -62,7 +61,7 @@ def _shortest(language: Language) -> str | None:
     if found is None or len(found) == max(part.least for part in parts):
         return found
     try:
-        return _walk(language, _greatest, SHORTEST, shortest=True)
+        return _walk(language, shortest=True)
     except Unbounded:
         return some(language)
 
@@ -71,12 +70,13 @@ def _greatest(numbers: list[int]) -> int:
     return max(numbers, default=0)
 
 
-def _walk(language: Language, joined: Callable[[list[int]], int], most: int, *, shortest: bool) -> str | None:
+def _walk(language: Language, *, shortest: bool) -> str | None:
     """The member that is reached first when the states are looked at first where least is left to read. Raises Unbounded.
 
     What is left is told from what is left of each part, at least; where nothing is, every part ends. For the `shortest` member
     what was read counts as well, and of equal ones the most readable goes on.
     """
+    joined, most = (_greatest, SHORTEST) if shortest else (sum, STEPS)
     start = language.parts if isinstance(language, Junction) and language.every else (language,)
     left = joined([part.least for part in start])
     order = count()
