@@ -236,3 +236,12 @@ def test_patterns_with_too_many_states_are_given_up_while_walking(pattern):
     with pytest.raises(Unbounded) as caught:
         reachable(automaton)
     assert "automaton" in caught.value.reason
+
+
+@pytest.mark.parametrize("text", ["a" * 3_000 + "b", "ab" * 500, "a" * 300 + "c" * 300, "c" + "a" * 500])
+def test_a_long_text_leads_where_its_characters_lead_one_by_one(text):
+    automaton = compile_pattern("^a*b+$|(?:ab)*$")
+    state = automaton.start
+    for character in text:
+        state = automaton.step(state, character)
+    assert automaton.run(automaton.start, text) == state

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edgelint.space import language as lang
 from edgelint.space import leaves
-from edgelint.space.division import LAST_CODE_POINT, NOWHERE
+from edgelint.space.division import LAST_CODE_POINT, NOWHERE, WHOLE
 from edgelint.space.limits import Unbounded
 from edgelint.space.search import is_empty, shortest
 
@@ -164,3 +164,15 @@ def test_many_endings_decide_like_each_of_them():
         holds = any(word in one for one in (*several, *contained))
         assert (word in union) is holds
         assert (word in rest) is not holds
+
+
+def test_everything_is_left_of_everything_whatever_is_read():
+    assert lang.ANYTHING.step("a") is lang.ANYTHING
+    assert lang.ANYTHING.advance("ab") is lang.ANYTHING
+    assert lang.ANYTHING.division() is WHOLE
+
+
+def test_what_no_text_fails_has_nothing_as_its_opposite():
+    wide = ~leaves.prefix("a") | ~leaves.prefix("b")
+    assert ~wide is lang.NOTHING
+    assert ~lang.NOTHING is lang.ANYTHING

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from box_samples import SPACE, boxes
+from edgelint.space.language import words
 from edgelint.space.locator import Locator
-from edgelint.space.region import OPAQUE, Box
+from edgelint.space.region import OPAQUE, Box, Point
 from edgelint.space.theory import Axis
 from edgelint.space.values import PRESENT
 
@@ -32,6 +33,14 @@ def test_the_first_box_that_holds_a_request_is_found(many, box, data):
     hoped = [(owner, one) for owner, one in before if point in one.solid()]
     assert owner_of(parts.solid().holder(point), point) == min((owner for owner, _ in hoped), default=None)
     assert parts.doubts(point) == (("at night",) if any(one.opaque for _, one in hoped) else ())
+
+
+def test_what_would_have_to_be_met_is_told_for_owners_in_question_only():
+    many = [Box(SPACE, {Axis("path"): words([path]), OPEN: PRESENT}) for path in ("/a", "/b", "/a")]
+    locator, point = Locator(many, [0, 1, 2]), Point(SPACE, {Axis("path"): "/a"})
+    assert locator.owned({0, 1}).holder(point) is None
+    assert locator.owned({0, 1}).doubts(point) == ("at night",)
+    assert locator.owned({1}).doubts(point) == ()
 
 
 def owner_of(found, point):

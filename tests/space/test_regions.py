@@ -305,3 +305,19 @@ def test_what_whole_and_part_ask_for_together_may_be_open():
     assert ask.outside(region, []).answer.reason
     assert "p" in [text for text in ("p", "q") if (text,) in ask.projection(region, PART)]
     assert ask.largest(COUPLED.everything, [region]) in (None, 0)
+
+
+def test_a_box_without_one_it_does_not_meet_is_left_whole():
+    one, other = Box(SPACE, {HOST: words(["a"]), PATH: words(["/x"])}), Box(SPACE, {HOST: words(["b"])})
+    assert Region(SPACE, tuple(one.minus(other))) == Region(SPACE, (one,))
+
+
+def test_a_member_is_named_though_it_rests_on_what_is_opaque():
+    night = Box(SPACE, {HOST: words(["a"]), NIGHT: PRESENT})
+    rests = ask.member(Region(SPACE, (night,)))
+    assert not rests.yes
+    assert not rests.no
+    assert rests.point[HOST] == "a"
+    sure = ask.member(Region(SPACE, (night, Box(SPACE, {HOST: words(["b"])}))))
+    assert sure.yes
+    assert sure.point[HOST] == "b"

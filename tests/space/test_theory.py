@@ -98,3 +98,22 @@ def test_a_prefix_goes_on_in_any_part_of_a_choice():
     choice = leaves.pattern("/a$") | leaves.pattern("/b+$")
     assert theory.compatible(leaves.prefix("a/b"), choice)
     assert not theory.compatible(leaves.prefix("c"), choice)
+
+
+def test_what_follows_a_prefix_is_found_among_usual_and_then_among_rare_values():
+    theory = TextTheory(words(USUAL), (), Rare(":", lambda: words(RARE)))
+    end = leaves.suffix("b")
+    assert [theory.compatible(leaves.prefix(text), end) for text in ("x/a", "x/a", "b:", "x/b:")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert not theory.compatible(leaves.prefix("x/"), leaves.substring("c"))
+
+
+def test_only_words_with_the_mark_are_looked_for_among_rare_values():
+    theory = TextTheory(words(USUAL), (), Rare(":", lambda: words(RARE)))
+    assert theory.vacant(words(["c", "d"]))
+    assert "rare" not in vars(theory)
+    assert not theory.vacant(words(["c", "b:b"]))

@@ -116,3 +116,8 @@ def test_too_many_alternatives_end_in_a_reason():
     alternatives = [val.value_at(position, leaves.suffix("x")) for position in range(1, val.SHAPES + 2)]
     with pytest.raises(Unbounded, match="too many alternative"):
         reduce(or_, alternatives)
+
+
+def test_what_is_not_of_a_length_is_shorter_or_longer():
+    bounded = ~(val.PRESENT & val.sized(2, 2))
+    assert [found for found in LISTS if found in bounded] == [found for found in LISTS if len(found) != 2]
