@@ -73,7 +73,6 @@ INSIDE = [
         "addressees",
         "credentials",
         "families",
-        "landings",
         "machines",
         "navigation",
         "padding",
@@ -82,7 +81,7 @@ INSIDE = [
         "scope",
     },
     {"strictness"},
-    {"variants"},
+    {"landings", "variants"},
 ]
 """The same within `knowledge`, whose modules rest on one another."""
 

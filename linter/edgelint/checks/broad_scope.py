@@ -65,7 +65,7 @@ def _message(rule: Rule, incidental: Sequence[Service], names_some: bool) -> str
 
 
 def _severity(facts: Facts, rule: Rule, incidental: Sequence[Service]) -> Severity:
-    machines = any(touches(facts, rule, service) for service in incidental)
+    machines = touches(facts, rule, incidental)
     if rule.outcome.denies:
         return Severity.CRITICAL if machines or 2 * len(incidental) > len(facts.routing.services) else Severity.HIGH
     return Severity.HIGH if machines or rule.outcome.kind == "cache" else Severity.MEDIUM

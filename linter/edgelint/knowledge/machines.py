@@ -5,7 +5,7 @@ What a program sends is taken to be plain: no cookies, and none of the headers a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from edgelint.facts import Facts
@@ -189,8 +189,10 @@ def _always(facts: Facts, rule: Rule, machines: Machines, request: Request) -> b
     return covers((facts.region(rule),), facts.both(asked, facts.possible))
 
 
-def touches(facts: Facts, rule: Rule, service: Service) -> bool:
-    """Whether a rule catches requests of declared machines that are meant for a service."""
+def touches(facts: Facts, rule: Rule, services: Iterable[Service]) -> bool:
+    """Whether a rule catches requests of declared machines that are meant for one of some services."""
     parts = (facts.matching(machines.whole) for machines in declared(facts))
     here = reduce(Region.__or__, (facts.both(part, facts.live(rule)) for part in parts), facts.meaning.space.nothing)
-    return any(facts.routing.landing(here, route).yes for route in service.routes)
+    met = frozenset(facts.routing.meeting(here))
+    near = (route for service in services for route in service.routes if route in met)
+    return any(facts.routing.landing(here, route).yes for route in near)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from edgelint.facts import Facts
+from edgelint.knowledge.landings import Landings
 from edgelint.meaning import text_language
 from edgelint.model.expression import (
     Count,
@@ -32,12 +33,8 @@ _CLIENT: tuple[FieldKind, ...] = ("address", "header", "cookie", "query")
 
 def touched(facts: Facts, rule: Rule) -> tuple[Service, ...]:
     """The services with origins of their own that requests caught by a rule are meant for."""
-    met = frozenset(facts.routing.meeting(facts.live(rule)))
-    return tuple(
-        service
-        for service in facts.routing.services
-        if any(True for _ in _landings(facts, rule, [route for route in service.routes if route in met]))
-    )
+    met = frozenset(facts.once(Landings).reached(rule))
+    return tuple(service for service in facts.routing.services if not met.isdisjoint(service.routes))
 
 
 def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
