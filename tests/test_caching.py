@@ -1,6 +1,6 @@
 """What the cache keeps, against a plain account of one request after the other."""
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from edgelint.model.topology import Topology, Upstream
 from edgelint.path_classes import computed, fingerprinted, personal, programs
 from edgelint.readers import read
 from edgelint.replay import applies, route_of, steps
+from edgelint.run import check_of
 from edgelint.space.questions import member
 from support import FIXTURES, ROOT
 
@@ -102,14 +103,37 @@ PAIRS = [path for path in CASES if path.parent.name == "unkeyed-match-dimension"
 def test_rivals_have_one_key_and_take_their_own_requests(path):
     facts = facts_of(path)
     for rule in facts.active("cache"):
-        for other, (mine, theirs) in rivals(facts, rule).items():
+        for other, (mine, theirs) in rivals(facts, rule):
             assert key(rule, mine) == key(other, theirs)
             assert applies(facts.policy, rule, mine)
             assert not applies(facts.policy, rule, theirs)
 
 
 def test_there_are_rivals_to_look_at():
-    assert sum(bool(rivals(facts, rule)) for path in PAIRS for facts in [facts_of(path)] for rule in facts.active()) > 2
+    found = (rivals(facts, rule) for path in PAIRS for facts in [facts_of(path)] for rule in facts.active())
+    assert sum(bool(list(each)) for each in found) > 2
+
+
+def test_of_many_rivals_each_finding_names_a_few_and_every_pair_is_named_by_one(tmp_path):
+    names = [f"plan-{number}" for number in range(9)]
+    rules = "".join(
+        f"  - name: {name}\n    priority: {priority}\n    match_rule:\n      cel_expression: "
+        f"""'path_prefix(path, "/a") && "x-plan" in headers && headers["x-plan"].exists(v, v == "{name}")'\n"""
+        for priority, name in enumerate(names)
+    )
+    facts = facts_from(
+        "listeners: [{id: 1, name: public, protocol: https, port: 443}]\n"
+        'routes: [{id: 1, listener_id: 1, priority: 1, targets: [{id: 1, name: app, url: "http://10.0.0.1:80"}]}]\n'
+        f"cache_rules:\n{rules}",
+        tmp_path,
+    )
+    named = [
+        (finding.subject.name, [one.subject.name for one in finding.related])
+        for finding in check_of("unkeyed-match-dimension")(facts)
+    ]
+    assert max(len(others) for _, others in named) == 6
+    together = {frozenset((name, other)) for name, others in named for other in others}
+    assert together == set(map(frozenset, combinations(names, 2)))
 
 
 NAMES = ("a", "b", "utm_source")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
@@ -13,6 +14,9 @@ from edgelint.model.policy import Rule
 from edgelint.model.walk import atoms, literal_atoms
 
 _ASSUMPTION = "assumes that the origin does not name it in `Vary`, which would keep the answers apart"
+_NAMED = 6
+"""How many other rules one finding names; those it does not name have findings of their own."""
+
 _EXCEPTION = "where all visitors get the same, say `topology.upstreams: [{host: ..., static: true}]`"
 
 
@@ -21,7 +25,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     reported: dict[Rule, set[Rule]] = {}
     for rule in facts.subjects("cache"):
         shared = next((found for field in _listed(rule) if (found := _shared(facts, rule, field))), None)
-        fresh = rivals(facts, rule, reported.get(rule, ()))
+        fresh = dict(islice(rivals(facts, rule, reported.get(rule, ())), _NAMED))
         for other in fresh:
             reported.setdefault(other, set()).add(rule)
         if shared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from edgelint.facts import Facts
 from edgelint.knowledge.caching import Cache, same_url, storing
@@ -36,20 +36,22 @@ def _with_one_value(facts: Facts, rule: Rule, region: Region, present: Present) 
     return facts.once(Cache).stored(rule, facts.both(region, facts.matching(once)))
 
 
-def rivals(facts: Facts, rule: Rule, known: Collection[Rule] = ()) -> dict[Rule, Pair]:
+def rivals(facts: Facts, rule: Rule, known: Collection[Rule] = ()) -> Iterator[tuple[Rule, Pair]]:
     """The other cache rules but the known ones that write objects of a rule, each with a request of the rule and one of the other."""
     cache = facts.once(Cache)
     mine = cache.storable(rule)
     alike = Region(mine.space, tuple(_keyed(facts, rule, box) for box in mine.boxes))
     if alike == mine:
-        return {}
+        return
     try:
         beyond = alike - mine
     except Unbounded:
-        return {}
-    twins = (other for other in facts.sharing(facts.phase(rule), beyond) if other is not rule and other not in known)
-    pairs = {other: _pair(facts, rule, other, beyond) for other in twins if storing(other).key == storing(rule).key}
-    return {other: pair for other, pair in pairs.items() if pair}
+        return
+    for other in facts.sharing(facts.phase(rule), beyond):
+        if other is not rule and other not in known and storing(other).key == storing(rule).key:
+            pair = _pair(facts, rule, other, beyond)
+            if pair:
+                yield other, pair
 
 
 def _pair(facts: Facts, rule: Rule, other: Rule, beyond: Region) -> Pair | None:
