@@ -409,13 +409,17 @@ class Facts:
         return self._confirmed(self.both(self.live(first), self.region(second)), (first, second))
 
     def _confirmed(self, region: Region, rules: tuple[Rule, ...]) -> Request | None:
-        """A confirmed request that the first of some rules takes, one that no earlier phase stops where there is one."""
-        before = self.before(rules[0])
-        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rules[0]))]
-        stops = [self._index(phase).stops for phase in earlier]
-        answer = outside(region, Several(before, *stops)).answer
-        if stops and not answer.yes:
-            answer = outside(region, before).answer
+        """A confirmed request that the first of some rules takes.
+
+        If there is one it gets there past all earlier phases, else at least with a pass.
+        """
+        phase, before = self.phase(rules[0]), self.before(rules[0])
+        earlier = self.policy.phases[: self.policy.phases.index(phase)]
+        stops = Several(*(self._index(one).stops for one in earlier))
+        for spared in (Several(before, stops), Several(before, self.stopped(phase)), before) if earlier else (before,):
+            answer = outside(region, spared).answer
+            if answer.yes:
+                break
         return self.prove(answer, caught=rules, spared=self.blockers(rules[0]))
 
     def stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:

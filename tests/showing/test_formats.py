@@ -90,7 +90,7 @@ def test_a_rule_is_a_paragraph():
             "   touches  partly `shop.example.com` (1 of 3 routes)",
             "   buckets  by host and path: all clients share it; a client gets further ones by changing path;",
             "            host is always the same here",
-            "   request  curl -X POST https://shop.example.com/login (from 203.0.113.7)",
+            "   request  curl -X POST https://shop.example.com/login (from 198.51.100.7)",
         ]
     )
 
