@@ -28,6 +28,7 @@ LAYERS = [
     {"picture"},
     {"knowledge"},
     {"wording", "remedies"},
+    {"evidence"},
     {"facts"},
     {"routing", "separators", "tracing", "rule_index", "ways_in"},
     {

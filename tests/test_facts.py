@@ -2,6 +2,7 @@
 
 import pytest
 
+from edgelint.evidence import meeting, reached
 from edgelint.facts import Facts
 from edgelint.replay import applies
 from policy_samples import policy_of
@@ -42,7 +43,7 @@ def facts_with(*waf):
 def test_a_request_is_shown_that_gets_to_a_rule_if_only_with_a_pass(waf, blocked, challenged):
     facts = facts_with(*waf)
     files, below = facts.active("shape")
-    for request in (facts.meeting(below, files), facts.reached(files, facts.live(below))):
+    for request in (meeting(facts, below, files), reached(facts, files, facts.live(below))):
         assert applies(facts.policy, below, request)
         stopped = {rule.name: applies(facts.policy, rule, request) for rule in facts.active("block", "challenge")}
         assert (stopped.get("block", False), stopped.get("challenge", False)) == (blocked, challenged)

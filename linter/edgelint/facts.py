@@ -7,19 +7,19 @@ from functools import cached_property, reduce
 from typing import TypeVar, cast
 
 from edgelint.deadness import without_dead_atoms
-from edgelint.finding import Related, Subject, Witness
+from edgelint.finding import Related, Subject
 from edgelint.meaning import Meaning, strict_paths
 from edgelint.model.expression import LISTENER, Equals, Expression, Opaque, Test
 from edgelint.model.policy import Listener, Phase, Policy, Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.topology import Topology
 from edgelint.record import record, replace
-from edgelint.replay import applies, route_name, route_of, trace
+from edgelint.replay import route_name
 from edgelint.routing import Routing, Service, refers, served
 from edgelint.rule_index import RuleIndex
 from edgelint.space.addresses import Addresses
 from edgelint.space.language import Language
-from edgelint.space.limits import WORK, Unbounded
+from edgelint.space.limits import Unbounded
 from edgelint.space.locator import Owned
 from edgelint.space.questions import Answer, Cover, Several, covers, largest, member, minimal, outside, projection
 from edgelint.space.region import Point, Region
@@ -33,12 +33,6 @@ _MOST_MET = 30
 """How many rules that meet a revised one are looked at again."""
 
 _Made = TypeVar("_Made")
-
-_REPLAY = 16  # steps of a search that one evaluation of a condition costs
-
-
-class DisagreementError(Exception):
-    """The algebra of regions and the plain interpreter say different things about one request: a fault of ours."""
 
 
 class Facts:
@@ -89,13 +83,18 @@ class Facts:
             replace(phase, rules=tuple(sorted(found, key=lambda rule: rule.order))) for phase, found in rules.items()
         )
         edited = {rule.phase for rule in replaced}
-        indexes = {phase.name: self._index(phase) for phase in self.policy.phases if phase.name not in edited}
+        indexes = {phase.name: self.index(phase) for phase in self.policy.phases if phase.name not in edited}
         known = _Known(self.meaning, self.routing, self._regions, self._live, indexes)
         found = Facts(replace(self.policy, phases=tuple(phases)), self.topology, known, self.before_edit)
         met = (other for rule in replaced for other in self.neighbours(rule)[:_MOST_MET])
         chosen = {*replaced.values(), *met}
         found._focus = tuple(rule for rule in found.active() if rule in chosen)
         return found
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether these are the facts of a policy that was revised to see what it would come to, not of one that is told of."""
+        return self._focus is not None
 
     # Requests
 
@@ -109,6 +108,12 @@ class Facts:
             separated = (self.routing.region(route) for route in self.routing.routes if route.separators)
             found &= reduce(Region.__or__, separated, strict)
         return found
+
+    def request(self, answer: Answer) -> Request:
+        """The request of an answer that has one."""
+        assert answer.point is not None  # noqa: S101
+        listener = self.listeners.get(self.meaning.entry(answer.point).listener)
+        return self.meaning.request(answer.point, listener.port if listener else 0)
 
     def region(self, rule: Rule) -> Region:
         """The requests a rule matches, its route and target filters included; an opaque one where that is not decided."""
@@ -201,9 +206,10 @@ class Facts:
 
     def sharing(self, phase: Phase, region: Region) -> tuple[Rule, ...]:
         """The enabled rules of a phase that may share a request with a region, in order."""
-        return self._index(phase).sharing(region)
+        return self.index(phase).sharing(region)
 
-    def _index(self, phase: Phase) -> RuleIndex:
+    def index(self, phase: Phase) -> RuleIndex:
+        """The enabled rules of a phase, by the boxes of what they match."""
         found = self._indexes.get(phase.name)
         if found is None:
             found = self._indexes[phase.name] = RuleIndex(phase.active, self.live)
@@ -222,6 +228,18 @@ class Facts:
                 self._blockers.clear()
             self._neighbours[rule] = found
         return found
+
+    def candidates(self, phase: Phase, point: Point | None) -> tuple[Rule, ...]:
+        """The enabled rules of a phase that may take a request, in order; all where its way in is unknown."""
+        return phase.active if point is None else self.index(phase).candidates(point)
+
+    def near(self, rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
+        """Those of some enabled rules that may take a request; all others certainly ask for another host, path, method or address."""
+        rules, point = tuple(rules), self.meaning.place(request)
+        names = {rule.phase for rule in rules}
+        phases = (phase for phase in self.policy.phases if phase.name in names)
+        near = {rule for phase in phases for rule in self.candidates(phase, point)}
+        return tuple(rule for rule in rules if rule in near)
 
     def blockers(self, rule: Rule) -> tuple[Rule, ...]:
         """The rules that always come first where they match: earlier, unconditional, in a phase that the first match ends."""
@@ -242,34 +260,39 @@ class Facts:
     def before(self, rule: Rule) -> Owned:
         """What the blockers of a rule take, as parts of a union."""
         phase = self.phase(rule)
-        index = self._index(phase)
+        index = self.index(phase)
         return index.before(rule) if phase.algorithm == "first_match" else index.among(())
 
     def matched(self, phase: Phase) -> Owned:
         """What the unconditional rules of a phase match, as parts of a union."""
-        return self._index(phase).matched
+        return self.index(phase).matched
 
     def among(self, rules: Iterable[Rule]) -> Several:
         """What some enabled rules match, as parts of a union."""
         chosen = set(rules)
         mine = ((phase, [rule for rule in chosen if rule.phase == phase.name]) for phase in self.policy.phases)
-        return Several(*(self._index(phase).among(rules) for phase, rules in mine if rules))
+        return Several(*(self.index(phase).among(rules) for phase, rules in mine if rules))
 
     def shared_out(self, rule: Rule, others: Iterable[Rule]) -> tuple[Answer, tuple[Rule, ...]]:
         """A request of a rule that none of some others of its phase matches; where there is none, who of them is needed for that."""
-        index = self._index(self.phase(rule))
+        index = self.index(self.phase(rule))
         cover = outside(self.live(rule), index.among(others))
         return cover.answer, tuple(index.rules[place] for place in cover.used)
 
     def stopped(self, phase: Phase | None = None) -> Several:
         """What never gets to a phase, or through all: what unconditional rules before it refuse for good, as parts of a union."""
         phases = self.policy.phases
-        return Several(*(self._index(one).refused for one in phases[: phases.index(phase) if phase else len(phases)]))
+        return Several(*(self.index(one).refused for one in phases[: phases.index(phase) if phase else len(phases)]))
 
-    def taking(self, phase: Phase, request: Request) -> tuple[Rule, ...]:
-        """The unconditional rules of a phase that apply to a request by the plain interpreter, in order; all that do."""
-        rules = self._candidates(phase, self.meaning.place(request))
-        return tuple(rule for rule in rules if not rule.conditional and applies(self.policy, rule, request))
+    def stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:
+        """The unconditional rules of earlier phases that refuse, challenge or hold requests of a region."""
+        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rule))]
+        return tuple(
+            other
+            for phase in earlier
+            for other in self.sharing(phase, region)
+            if other.outcome.denies and not other.conditional
+        )
 
     def addresses(self, rule: Rule) -> Addresses:
         """The addresses of the clients a rule can match."""
@@ -325,7 +348,7 @@ class Facts:
         cover = self.effective(rule)
         if not cover.answer.no or not cover.used:
             return ()
-        rules, live = self._index(self.phase(rule)).rules, self.live(rule)
+        rules, live = self.index(self.phase(rule)).rules, self.live(rule)
         met = [rules[position] for position in cover.used]
         few = [met[position] for position in minimal(live, [self.region(other) for other in met])]
         if all(other.outcome == rule.outcome for other in few):
@@ -354,98 +377,6 @@ class Facts:
         """Whether the reader could not make sense of a rule's condition, and has said so."""
         names = {f"{rule.phase}/{rule.id}", f"{rule.phase}/{rule.name}"}
         return any(problem.kind == "expression" and problem.subject in names for problem in self.policy.problems)
-
-    # Evidence
-
-    def prove(
-        self, answer: Answer, caught: Iterable[Rule] = (), spared: Iterable[Rule] = (), lands: Route | None = None
-    ) -> Request | None:
-        """The request of an answer after the plain interpreter has confirmed what is claimed of it, else None.
-
-        Raises DisagreementError when the algebra was sure and the interpreter says otherwise.
-        """
-        if answer.point is None:
-            return None
-        request = self.request(answer)
-        policy, caught, spared = self.policy, tuple(caught), self.near(spared, request)
-        try:
-            WORK.spend(_REPLAY * (len(caught) + len(spared)))
-            agreed = (
-                all(applies(policy, rule, request) for rule in caught)
-                and not any(applies(policy, rule, request) for rule in spared)
-                and (lands is None or route_of(policy, request) is lands)
-            )
-        except Unbounded:
-            return None
-        if not agreed and answer.yes:
-            raise DisagreementError(f"the replay of {request.curl()} does not confirm the proof")
-        return request if agreed else None
-
-    def near(self, rules: Iterable[Rule], request: Request) -> tuple[Rule, ...]:
-        """Those of some enabled rules that may take a request; all others certainly ask for another host, path, method or address."""
-        rules, point = tuple(rules), self.meaning.place(request)
-        names = {rule.phase for rule in rules}
-        phases = (phase for phase in self.policy.phases if phase.name in names)
-        near = {rule for phase in phases for rule in self._candidates(phase, point)}
-        return tuple(rule for rule in rules if rule in near)
-
-    def _candidates(self, phase: Phase, point: Point | None) -> tuple[Rule, ...]:
-        """The enabled rules of a phase that may take a request, in order; all where its way in is unknown."""
-        return phase.active if point is None else self._index(phase).candidates(point)
-
-    def request(self, answer: Answer) -> Request:
-        """The request of an answer that has one."""
-        assert answer.point is not None  # noqa: S101
-        listener = self.listeners.get(self.meaning.entry(answer.point).listener)
-        return self.meaning.request(answer.point, listener.port if listener else 0)
-
-    def reached(self, rule: Rule, region: Region | None = None) -> Request | None:
-        """A confirmed request that a rule takes, within a region if one is given."""
-        return self._confirmed(self.live(rule) if region is None else region, (rule,))
-
-    def meeting(self, one: Rule, other: Rule) -> Request | None:
-        """A confirmed request that reaches the earlier of two rules of a phase and that both match."""
-        first, second = sorted((one, other), key=lambda rule: rule.order)
-        return self._confirmed(self.both(self.live(first), self.region(second)), (first, second))
-
-    def _confirmed(self, region: Region, rules: tuple[Rule, ...]) -> Request | None:
-        """A confirmed request that the first of some rules takes.
-
-        If there is one it gets there past all earlier phases, else at least with a pass.
-        """
-        phase, before = self.phase(rules[0]), self.before(rules[0])
-        earlier = self.policy.phases[: self.policy.phases.index(phase)]
-        stops = Several(*(self._index(one).stops for one in earlier))
-        for spared in (Several(before, stops), Several(before, self.stopped(phase)), before) if earlier else (before,):
-            answer = outside(region, spared).answer
-            if answer.yes:
-                break
-        return self.prove(answer, caught=rules, spared=self.blockers(rules[0]))
-
-    def stops(self, rule: Rule, region: Region) -> tuple[Rule, ...]:
-        """The unconditional rules of earlier phases that refuse, challenge or hold requests of a region."""
-        earlier = self.policy.phases[: self.policy.phases.index(self.phase(rule))]
-        return tuple(
-            other
-            for phase in earlier
-            for other in self.sharing(phase, region)
-            if other.outcome.denies and not other.conditional
-        )
-
-    def fails_on(self, rule: Rule, request: Request) -> bool:
-        """Whether the evaluation of a rule's condition ends in an error for a request."""
-        try:
-            return rule.match.evaluate(request) is None
-        except Unbounded:
-            return False
-
-    def witness(self, request: Request, active: Iterable[Rule] = ()) -> Witness:
-        """A request with what the edge does with it, conditional rules being inactive unless named; of a revision without."""
-        if self._focus is not None:
-            return Witness(request)
-        point = self.meaning.place(request)
-        among = {phase.name: self._candidates(phase, point) for phase in self.policy.phases}
-        return Witness(request, trace(self.policy, request, tuple(active), among))
 
 
 @record

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hypothesis import strategies as st
 
 from edgelint.deadness import dead_literals
+from edgelint.evidence import meeting, reached
 from edgelint.facts import Facts
 from edgelint.finding import Finding
 from edgelint.model.expression import Test
@@ -124,7 +125,7 @@ def _reached(trial: Trial, rule: Rule, matched: list[Request]) -> Iterator[Resul
             free = [request for request in matched if not any(trial.takes(other, request) for other in others)]
             yield compared(f"requests that {rule} takes and {others} do not", [], free)
     else:
-        request = facts.reached(rule)
+        request = reached(facts, rule)
         reaches = request is not None and trial.takes(rule, request)
         free = reaches and not any(trial.takes(other, request) for other in before)  # type: ignore[arg-type]
         yield claimed(free, f"{request} reaches {rule}")
@@ -140,9 +141,9 @@ def _neighbours(trial: Trial, rule: Rule, matched: list[Request]) -> Iterator[Re
         yield claimed(not shared or other in neighbours, f"{rule} and {other} share {shared[:1]}")
         if facts.within(rule, other):
             yield compared(f"requests of {rule} outside of {other}", len(shared), len(matched))
-        meeting = facts.meeting(rule, other) if other in neighbours else None
-        if meeting is not None:
-            yield claimed(trial.takes(rule, meeting) and trial.takes(other, meeting), f"{rule}, {other}, {meeting}")
+        both = meeting(facts, rule, other) if other in neighbours else None
+        if both is not None:
+            yield claimed(trial.takes(rule, both) and trial.takes(other, both), f"{rule}, {other}, {both}")
 
 
 def _landed(trial: Trial, rule: Rule, matched: list[Request]) -> Iterator[Result]:

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.picture.matrix import matrix
 from edgelint.picture.overview import overview
@@ -47,7 +48,7 @@ def pool(facts, found):
     requests = [view.witness for view in every(found) if view.witness]
     for route in facts.routing.routes:
         answer = facts.routing.landing(facts.possible, route)
-        requests += [facts.prove(answer)] if answer.yes else []
+        requests += [prove(facts, answer)] if answer.yes else []
     return [request for request in requests if request is not None]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.doors import Door, doors
@@ -43,7 +44,7 @@ def _finding(facts: Facts, rule: Rule, found: Sequence[Door]) -> Finding:
         subject=subject(rule),
         place=rule.match.at(door.tests[0].span),
         related=tuple(Related(route_subject(one.route), "leads to the same origin") for one in found),
-        witness=facts.witness(door.request),
+        witness=witness(facts, door.request),
         detail=(
             *((f"{door.doubt}; if it is so on purpose, say so with an ignore entry",) if door.doubt else ()),
             *(f"also by {_way(facts, one)}: {one.request.curl()}" for one in others),

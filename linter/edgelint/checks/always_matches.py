@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.expression import And, Constant, Not, Test
@@ -22,7 +23,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         if not facts.always(facts.doubtful(rule)) or not _restricts(facts, rule):
             continue
-        request = facts.prove(_far_away(facts, rule), caught=(rule,))
+        request = prove(facts, _far_away(facts, rule), caught=(rule,))
         if request is not None:
             yield Finding(
                 check="always-matches",
@@ -31,7 +32,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} has conditions, yet they are true of every request",
                 subject=subject(rule),
                 place=rule.match.place,
-                witness=facts.witness(request, [rule]),
+                witness=witness(facts, request, [rule]),
                 advice="`!(a || b)` is meant where `!a || !b` stands: a request cannot be both, so one side is always true",
             )
 

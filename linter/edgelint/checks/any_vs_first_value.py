@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.pairs import Pair, escape, guards
@@ -57,7 +58,7 @@ def _finding(facts: Facts, rule: Rule, field: Field, span: Spanned, pair: Pair) 
         message=f"{rule} leaves a request alone whose {field} is given twice, as {written}",
         subject=subject(rule),
         place=rule.match.at(span),
-        witness=facts.witness(pair.spared, [rule]),
+        witness=witness(facts, pair.spared, [rule]),
         detail=(
             f"the rule takes the same request with one value: {pair.caught.curl()}",
             "assumes that the application behind reads that value; `topology.upstreams: [{host: ..., stack: ...}]` says which it reads",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import counts_by_address, counts_by_trusted_header
@@ -50,7 +51,7 @@ def _finding(
         subject=subject(rule),
         place=rule.match.place,
         related=related_routes(incidental),
-        witness=facts.witness(first[1], [rule]),
+        witness=witness(facts, first[1], [rule]),
         detail=(clause, *(f"for `{service.name}`: {request.curl()}" for service, request in others)),
         advice=_advice(meant),
     )

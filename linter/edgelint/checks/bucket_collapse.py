@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edgelint.budgets import budget_of, counted, granted
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import absent, counts_by_address, key, sent, signed
@@ -43,7 +44,7 @@ def _nameless(facts: Facts, rule: Rule, parts: Sequence[Field]) -> Finding | Non
         message=f"{rule} counts by {names}, {clients} share {granted(rule)}",
         subject=subject(rule),
         place=rule.at("key"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(
             f"the same request from {other.address} has the same key: `{missing}` for {names}",
             *_replay(facts, rule, request, other),
@@ -79,7 +80,7 @@ def _alike(facts: Facts, rule: Rule, parts: Sequence[Field]) -> Finding | None:
         ),
         subject=subject(rule),
         place=rule.at("key"),
-        witness=facts.witness(base),
+        witness=witness(facts, base),
         detail=(
             f"two values that differ only after byte {kept} have the same key",
             "assumes long signed tokens, which say the same at their beginning for all users of an issuer;"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.quotas import arriving
@@ -33,7 +34,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} allows {rate} B/s, but its burst of {burst} B lets no more than {reached} B/s through",
                 subject=subject(rule),
                 place=rule.at("burst"),
-                witness=facts.witness(request),
+                witness=witness(facts, request),
                 detail=(_why(rule, facts, name, rate, pause),),
                 advice=f"set a burst of {max(1 << 16, rate // 10)} B or more, or 0 for as much as the rate",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache
@@ -64,7 +65,7 @@ def _finding(facts: Facts, rule: Rule, request: Request, confidence: Confidence,
         message=f"{rule} {message.format(url=request.url())}",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=detail,
         advice="name the folder of the static files and their endings both, and leave these paths out",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -42,7 +43,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     message=f"{rule} keeps {misfit.what}",
                     subject=subject(rule),
                     place=rule.at("scope"),
-                    witness=facts.witness(request),
+                    witness=witness(facts, request),
                     detail=(_ASSUMPTION,) if misfit.confidence is Confidence.LIKELY else (),
                     advice=f"set `{facts.policy.platform.term(rule.phase, 'scope')}` to `{scope}`",
                 )

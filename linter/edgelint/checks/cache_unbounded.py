@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -36,7 +37,7 @@ def _finding(facts: Facts, rule: Rule, request: Request) -> Finding:
         ),
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(
             f"it is kept {mode}; only `private`, `no-store`, `no-cache` or a cookie in the answer keep it out",
             *query,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
@@ -15,7 +16,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for rule in facts.subjects("challenge"):
         reference = next((one for one in rule.references if one.kind == "captcha provider"), None)
         state = provider_trouble(facts.policy, rule)
-        request = facts.reached(rule) if state else None
+        request = reached(facts, rule) if state else None
         if state and request:
             yield Finding(
                 check="captcha-provider-unavailable",
@@ -24,7 +25,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} {state}, so every request it catches is answered 503",
                 subject=subject(rule),
                 place=reference.place if reference else rule.at("outcome"),
-                witness=facts.witness(request, [rule]),
+                witness=witness(facts, request, [rule]),
                 detail=_detail(rule),
                 advice="enable the provider, name another one, or disable the rule",
             )

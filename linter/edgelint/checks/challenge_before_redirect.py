@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.navigation import NAVIGATION
@@ -37,7 +38,7 @@ def _detours(facts: Facts, rule: Rule, routes: list[Route]) -> Iterator[_Detour]
     pages = facts.both(facts.live(rule), facts.matching(NAVIGATION))
     for route in routes:
         answer = facts.routing.landing(pages, route, facts.before(rule))
-        request = facts.prove(answer, (rule,), facts.blockers(rule), route) if answer.yes else None
+        request = prove(facts, answer, (rule,), facts.blockers(rule), route) if answer.yes else None
         if request is not None and route.redirect is not None:
             yield _Detour(route, request, _again(facts, rule, request, route.redirect))
 
@@ -71,7 +72,7 @@ def _finding(facts: Facts, rule: Rule, detour: _Detour) -> Finding:
         subject=subject(rule),
         place=rule.match.place,
         related=(Related(route_subject(detour.route), "redirects"),),
-        witness=facts.witness(detour.request, [rule]),
+        witness=witness(facts, detour.request, [rule]),
         detail=(_why(queue=queue, again=again),),
         advice="let the rule catch only what is served, by host and by `protocol`",
     )

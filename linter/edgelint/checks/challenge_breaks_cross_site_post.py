@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.machines import Machines, catches
@@ -38,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} stops forms that other sites send ({names}), also for visitors who have its pass",
                 subject=subject(rule),
                 place=rule.match.place,
-                witness=facts.witness(found[0].request, [rule]),
+                witness=witness(facts, found[0].request, [rule]),
                 detail=(
                     "the cookie of a pass is `SameSite=Lax`: browsers leave it out of a POST from another site",
                     "assumes from their paths that such forms come; an `ignore` entry clears it where they do not",

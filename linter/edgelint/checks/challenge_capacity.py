@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.durations import lasting
@@ -29,8 +30,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _shared(facts: Facts, rule: Rule, listener: Listener) -> Finding | None:
     bounds = facts.policy.platform.challenges
-    reached = (facts.reached(rule, here) for here in facts.entrances(rule, listener))
-    request = next(filter(None, reached), None) if bounds.solved_by_client < bounds.solved else None
+    arriving = (reached(facts, rule, here) for here in facts.entrances(rule, listener))
+    request = next(filter(None, arriving), None) if bounds.solved_by_client < bounds.solved else None
     if request is None:
         return None
     behind = facts.topology.behind(listener.name)
@@ -44,7 +45,7 @@ def _shared(facts: Facts, rule: Rule, listener: Listener) -> Finding | None:
         ),
         subject=subject(rule),
         place=rule.at("outcome"),
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         detail=(
             f"the edge checks {bounds.solved_by_client:g} solutions a minute of one address, whatever the rule says;"
             " further ones are answered 429",
@@ -59,7 +60,7 @@ def _misfit(facts: Facts, rule: Rule) -> Finding | None:
     if room is None:
         return None
     drops = room.timeout + Fraction(room.capacity, room.rate) < room.ttl
-    request = facts.reached(rule) if drops or room.capacity / room.ttl < room.rate else None
+    request = reached(facts, rule) if drops or room.capacity / room.ttl < room.rate else None
     if request is None:
         return None
     return Finding(
@@ -69,7 +70,7 @@ def _misfit(facts: Facts, rule: Rule) -> Finding | None:
         message=_dropped(rule, room) if drops else _trickle(rule, room),
         subject=subject(rule),
         place=rule.at("room_timeout" if drops else "room_rate"),
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         detail=()
         if drops
         else (f"who stands behind about {_depth(room)} others loses the place before it is their turn",),

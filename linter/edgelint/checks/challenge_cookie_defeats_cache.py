@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache
@@ -50,7 +51,7 @@ def _caches(facts: Facts, rule: Rule) -> Iterator[tuple[Rule, Request]]:
 
 
 def _challenged(facts: Facts, rule: Rule, host: str) -> Request | None:
-    return facts.reached(rule, facts.both(facts.live(rule), facts.matching(Test(HOST, Equals(host)))))
+    return reached(facts, rule, facts.both(facts.live(rule), facts.matching(Test(HOST, Equals(host)))))
 
 
 def _finding(facts: Facts, rule: Rule, stopped: Request, caches: Sequence[Rule], answered: Request) -> Finding:
@@ -67,7 +68,7 @@ def _finding(facts: Facts, rule: Rule, stopped: Request, caches: Sequence[Rule],
         subject=subject(rule),
         place=rule.at("outcome"),
         related=related(caches, "is passed by"),
-        witness=facts.witness(stopped, [rule]),
+        witness=witness(facts, stopped, [rule]),
         detail=(
             f"without the pass this could be answered from the cache: {answered.curl()}",
             *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.navigation import FORM, doorways
@@ -22,7 +23,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         if request is not None:
             yield _lost(facts, rule, request)
         elif facts.within_paths(rule, programs() | embedded()):
-            request = facts.reached(rule)
+            request = reached(facts, rule)
             if request is not None:
                 yield _unseen(facts, rule, request)
 
@@ -30,7 +31,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _stranded(facts: Facts, rule: Rule, region: Region) -> Request | None:
     """A request of a region that a rule takes where it catches no page: there is no way to come by a pass before."""
     parts = Several(listed((doorways(facts, rule),)), facts.before(rule))
-    return facts.prove(outside(region, parts).answer, caught=(rule,), spared=facts.blockers(rule))
+    return prove(facts, outside(region, parts).answer, caught=(rule,), spared=facts.blockers(rule))
 
 
 def _lost(facts: Facts, rule: Rule, request: Request) -> Finding:
@@ -43,7 +44,7 @@ def _lost(facts: Facts, rule: Rule, request: Request) -> Finding:
         message=_message(rule, forms or request),
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(forms or request, [rule]),
+        witness=witness(facts, forms or request, [rule]),
         detail=_queue_detail(rule)
         if queue
         else ("once solved, the address is opened with GET; a body is not sent again",),
@@ -75,7 +76,7 @@ def _unseen(facts: Facts, rule: Rule, request: Request) -> Finding:
         message=f"{rule} challenges only what pages embed and scripts call, where nobody sees the page it answers",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         detail=(
             "assumes from their paths that no browser opens these addresses by themselves;"
             " declared under `topology.machine_endpoints` it is proved",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.pairs import Pair, escape, guards
@@ -32,7 +33,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             message=f"{rule} spares a request for its {names}, which every client can send",
             subject=subject(rule),
             place=rule.match.at(spans[changed[0]]),
-            witness=facts.witness(pair.spared, [rule]),
+            witness=witness(facts, pair.spared, [rule]),
             detail=(f"the rule takes the same request otherwise: {pair.caught.curl()}",),
             advice=_advice(rule),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from edgelint.evidence import meeting, witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
@@ -38,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             subject=subject(rule),
             place=rule.at("priority"),
             related=related(others, "matches the same request"),
-            witness=facts.witness(request, [rule, *others]),
+            witness=witness(facts, request, [rule, *others]),
             advice="give the rules different priorities in the order you mean, or make their conditions exclude each other",
             fixes=spaced(rule) if ties else (),
         )
@@ -53,7 +54,7 @@ def _conflict(facts: Facts, earlier: Rule, later: Rule) -> Request | None:
         skips = earlier.outcome.passable and later.outcome.kind == "block"
         if denied_first or skips or earlier.conditional or _special(facts, earlier, later):
             return None
-    return facts.meeting(earlier, later)
+    return meeting(facts, earlier, later)
 
 
 def _special(facts: Facts, earlier: Rule, later: Rule) -> bool:

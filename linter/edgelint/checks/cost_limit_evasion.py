@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.addressees import upstream_of
@@ -43,7 +44,7 @@ def _finding(facts: Facts, rule: Rule, found: Evasion, limit: int) -> Finding:
         message=f"{rule} no longer applies once {what} {_padded(found)}: it then costs too much to evaluate",
         subject=subject(rule),
         place=rule.match.at(span),
-        witness=facts.witness(found.request, [rule]),
+        witness=witness(facts, found.request, [rule]),
         detail=(
             f"for example this request with {_padding(found)}; one less costs no more than {limit:,}, the most it may",
             told,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, related, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.stages import Stages
@@ -29,7 +30,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _behind_blocks(facts: Facts, rule: Rule, blocks: Sequence[Rule]) -> Iterator[Finding]:
     answer = overlap(facts.live(rule), facts.region(blocks[0]))
-    request = facts.prove(answer, caught=(rule, blocks[0]))
+    request = prove(facts, answer, caught=(rule, blocks[0]))
     if request is None:
         return
     names = ", ".join(f"`{block.name}`" for block in blocks[:_SHOWN])
@@ -43,7 +44,7 @@ def _behind_blocks(facts: Facts, rule: Rule, blocks: Sequence[Rule]) -> Iterator
 
 def _before_redirects(facts: Facts, rule: Rule, routes: Sequence[Route]) -> Iterator[Finding]:
     answer = facts.routing.landing(facts.live(rule), routes[0], facts.once(Stages).left_out(rule))
-    request = facts.prove(answer, caught=(rule,), lands=routes[0])
+    request = prove(facts, answer, caught=(rule,), lands=routes[0])
     if request is None:
         return
     names = ", ".join(map(route_name, routes[:_SHOWN]))
@@ -70,6 +71,6 @@ def _finding(
         subject=subject(rule),
         place=rule.match.place,
         related=others,
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         advice=advice,
     )

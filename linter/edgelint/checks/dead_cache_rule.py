@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.knowledge.caching import Cache, requirements, storing
@@ -21,7 +22,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Report rules without a request to keep the answer of, and a cache that is switched off although there are rules."""
     for rule in facts.subjects("cache"):
         word, reason = _reason(facts, rule)
-        request = facts.reached(rule) if reason else None
+        request = reached(facts, rule) if reason else None
         if request is not None:
             yield Finding(
                 check="dead-cache-rule",
@@ -30,7 +31,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} never keeps an answer: {reason}",
                 subject=subject(rule),
                 place=rule.at(word),
-                witness=facts.witness(request),
+                witness=witness(facts, request),
                 advice="remove the rule, or change what keeps all answers out",
             )
     yield from _switched_off(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.denials import caching_fronts, kept_for_others, said, status_of
@@ -45,7 +46,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} {fault.what}",
                 subject=subject(rule),
                 place=rule.at(fault.word),
-                witness=facts.witness(fault.request, [rule]) if fault.request else None,
+                witness=witness(facts, fault.request, [rule]) if fault.request else None,
                 detail=(*fault.detail, *(f"it also {other.what}" for other in rest)),
                 advice=fault.advice,
             )

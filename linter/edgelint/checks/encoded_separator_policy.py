@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.pairs import guards
@@ -31,7 +32,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _misread(facts: Facts, rule: Rule, route: Route) -> Finding | None:
     paths = dict(compared(rule, route))
     answer = facts.routing.landing(facts.live(rule), route, facts.before(rule)) if paths else None
-    request = facts.prove(answer, caught=(rule,), lands=route) if answer and answer.yes else None
+    request = prove(facts, answer, caught=(rule,), lands=route) if answer and answer.yes else None
     path = next((path for path in paths if request and request.path.startswith(path)), None)
     if request is None or path is None:
         return None
@@ -48,7 +49,7 @@ def _finding(facts: Facts, rule: Rule, route: Route, path: str, span: Spanned, t
         subject=subject(rule),
         place=rule.match.at(span),
         related=(Related(route_subject(route), "accepts encoded separators"),),
-        witness=facts.witness(twin, [rule]),
+        witness=witness(facts, twin, [rule]),
         detail=(_DOUBT,),
         advice="make the route strict, block paths that contain `//` on it, or leave what lies below it to the application",
     )

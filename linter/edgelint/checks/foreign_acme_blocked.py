@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.keys import identity
@@ -41,7 +42,7 @@ def _stopped(facts: Facts, rule: Rule) -> _Stopped | None:
     routes = [route for route, acme in knowledge.items() if acme is not False]
     for route in sorted(routes, key=lambda one: not knowledge[one]):
         answer = facts.routing.landing(here, route, facts.before(rule))
-        request = facts.prove(answer, caught=(rule,), lands=route) if answer.yes else None
+        request = prove(facts, answer, caught=(rule,), lands=route) if answer.yes else None
         if request is not None:
             return _Stopped(request, route, bool(knowledge[route]))
     return None
@@ -59,7 +60,7 @@ def _finding(facts: Facts, rule: Rule, stopped: _Stopped) -> Finding:
         subject=subject(rule),
         place=rule.match.place,
         related=(Related(route_subject(stopped.route), "leads to the origin"),),
-        witness=facts.witness(stopped.request, [rule]),
+        witness=witness(facts, stopped.request, [rule]),
         detail=()
         if stopped.needed
         else (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -39,7 +40,7 @@ def _known_apart(facts: Facts, rule: Rule, known: Credential) -> Finding | None:
         subject=subject(rule),
         place=rule.match.place,
         related=related((known.rule,), "knows clients by it") if known.rule else (),
-        witness=facts.witness(pair[0]),
+        witness=witness(facts, pair[0]),
         detail=(
             f"what is kept for this request also answers {pair[1].curl()}",
             f"assumes that the application knows its clients by it, as {source}, and answers neither `private` nor"
@@ -68,7 +69,7 @@ def _behind_login(facts: Facts, rule: Rule, target: Target, request: Request) ->
         message=f"{rule} keeps the answers of target `{target.name}`, at which the edge logs in with header `{header}`",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(
             "an origin that is shown a login need not mark its answers as private, and the cache sees no login",
             f"assumes that these answers are not for everybody; {_EXCEPTION}",

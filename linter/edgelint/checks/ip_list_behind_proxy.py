@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.fronts import Fate, fate, lets_in_private
@@ -58,7 +59,7 @@ def _finding(facts: Facts, rule: Rule, span: Spanned, listener: Listener, found:
         ),
         subject=subject(rule),
         place=rule.match.at(span),
-        witness=facts.witness(found.request, [rule]),
+        witness=witness(facts, found.request, [rule]),
         detail=() if sure else (_WIDE if known else _UNKNOWN,),
         advice=_ADVICE,
     )

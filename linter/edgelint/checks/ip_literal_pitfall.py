@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Witness
 from edgelint.knowledge.families import V4, V6, arriving, spoken_of
@@ -39,7 +40,7 @@ def _as_text(facts: Facts, rule: Rule) -> Iterator[Finding]:
         if request is not None:
             message = f"{rule} {does} client {request.address}: it compares addresses as text, not by whole numbers"
             advice = "compare with a network in CIDR notation"
-            yield _finding(rule, severity, message, variant.atom.span, advice, facts.witness(request, [rule]))
+            yield _finding(rule, severity, message, variant.atom.span, advice, witness(facts, request, [rule]))
 
 
 def _stranger(facts: Facts, rule: Rule, variant: Variant) -> Request | None:
@@ -66,7 +67,7 @@ def _one_family(facts: Facts, rule: Rule) -> Iterator[Finding]:
                 message = f"{rule} catches {family.name} clients only: client {landed.request.address} passes"
                 advice = f"add the networks of {other.name}, such as `{other.network}`"
                 yield _finding(
-                    rule, severity, message, variant.atom.span, advice, facts.witness(landed.request, [rule])
+                    rule, severity, message, variant.atom.span, advice, witness(facts, landed.request, [rule])
                 )
 
 
@@ -83,11 +84,11 @@ def _only_listed(facts: Facts, rule: Rule) -> Iterator[Finding]:
             continue
         if not spoken_of(facts, other):
             continue
-        request = facts.reached(rule, facts.both(facts.live(rule), facts.matching(arriving(facts, other))))
+        request = reached(facts, rule, facts.both(facts.live(rule), facts.matching(arriving(facts, other))))
         if request is not None:
             message = f"{rule} spares networks of {family.name} only, and refuses every {other.name} client"
             advice = f"add the {other.name} networks of those it is to spare"
-            yield _finding(rule, Severity.LOW, message, listed[0][0].span, advice, facts.witness(request, [rule]))
+            yield _finding(rule, Severity.LOW, message, listed[0][0].span, advice, witness(facts, request, [rule]))
 
 
 def _host_bits(_facts: Facts, rule: Rule) -> Iterator[Finding]:

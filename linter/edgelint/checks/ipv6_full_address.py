@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv6Address
 
 from edgelint.budgets import budget_of, counted
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import counts_by_address, key
@@ -77,7 +78,7 @@ def _finding(
         subject=subject(rule),
         place=rule.at("key"),
         related=related(others, "counts by address, too"),
-        witness=facts.witness(requests[0]),
+        witness=witness(facts, requests[0]),
         detail=(*_replay(facts, rule, requests), *(() if listener.address else (assumption,))),
         advice="let something in front hide or group IPv6 clients, or block networks that misuse it; the key cannot be shortened",
     )

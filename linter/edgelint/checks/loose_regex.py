@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.strictness import anchored, dotted, lines_joined
@@ -108,6 +109,6 @@ def _finding(
         message=f"{rule} {does} {variant.atom.field} `{what}`: its pattern `{variant.literal.pattern}` {way.says}",
         subject=subject(rule),
         place=rule.match.at(variant.atom.span),
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         advice=way.advice,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
@@ -74,7 +75,7 @@ def _finding(facts: Facts, rule: Rule, found: Sequence[Caught]) -> Finding:
         message=_message(rule, found),
         subject=subject(rule),
         place=rule.at("limit") if rule.outcome.kind == "limit" else rule.match.place,
-        witness=facts.witness(first.request, [rule]),
+        witness=witness(facts, first.request, [rule]),
         detail=(
             *(f"for {one.machines.name}: {one.request.curl()}" for one in others),
             *(() if proven else (_assumption(rule, first),)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.knowledge.disguises import Disguise, disguise, hands_in_credentials, unlike
@@ -50,7 +51,7 @@ def _finding(facts: Facts, rule: Rule, escape: Escape, severity: Severity, metho
         message=f"{rule} catches GET, but not the same request with {method}",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(escape.request),
+        witness=witness(facts, escape.request),
         detail=(f"assumes {assumed}; if not, say so with an ignore entry",),
         advice=f"add {method} to the methods, or leave the method out",
     )
@@ -68,7 +69,7 @@ def _overridden(facts: Facts, found: Sequence[tuple[Rule, Disguise]]) -> Finding
         subject=Subject("topology", "", facts.policy.name, rule.place),
         place=rule.match.place,
         related=related([one for one, _ in found], "is passed"),
-        witness=facts.witness(worst.escape.request),
+        witness=witness(facts, worst.escape.request),
         detail=() if worst.declared else ("say `topology.upstreams: [{host: ..., overrides: false}]` if it does not",),
         advice="block requests with `x-original-url`, `x-rewrite-url` or `x-http-method-override` before all other rules",
     )

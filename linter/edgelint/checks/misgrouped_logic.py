@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.grouping import Reading, crossing, dimensions, excerpt, readings
@@ -94,7 +95,7 @@ def _finding(
         message=message,
         subject=subject(rule),
         place=rule.match.at(span),
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         detail=(
             "that the rule takes this request is proved; assumes that it is not meant to, else record that with an ignore entry",
         ),

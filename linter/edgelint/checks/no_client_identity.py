@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgelint.budgets import granted
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
@@ -17,7 +18,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for rule in facts.subjects("limit", "shape"):
         if rule.key is None or identity(rule) or _one_client(facts, rule):
             continue
-        request = facts.reached(rule)
+        request = reached(facts, rule)
         if request is None:
             continue
         parts = ", ".join(str(part.field) for part in rule.key)
@@ -28,7 +29,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             message=f"{rule} counts by {parts} only, so all clients share {granted(rule)}",
             subject=subject(rule),
             place=rule.at("key"),
-            witness=facts.witness(request),
+            witness=witness(facts, request),
             detail=("the same request from any other address is charged to the same bucket",),
             advice="add the client's address to the key; if one budget for everybody is meant, record that with an ignore entry",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from edgelint.evidence import meeting, witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
@@ -20,7 +21,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for rule in facts.subjects():
         if not rule.outcome.passable:
             continue
-        met = ((block, request) for block in _blocks_behind(facts, rule) if (request := facts.meeting(rule, block)))
+        met = ((block, request) for block in _blocks_behind(facts, rule) if (request := meeting(facts, rule, block)))
         skipped = list(islice(met, _NAMED + 1))
         if not skipped:
             continue
@@ -34,7 +35,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             subject=subject(rule),
             place=rule.at("priority"),
             related=related(blocks, "is skipped with a pass"),
-            witness=facts.witness(skipped[0][1], [rule]),
+            witness=witness(facts, skipped[0][1], [rule]),
             detail=("this happens while the rule is active",) if rule.conditional else (),
             advice=f"give blocks lower priority numbers than `{rule.name}`, so that they are looked at first",
             fixes=ahead(facts, blocks[0], [rule]) if len(blocks) == 1 else (),

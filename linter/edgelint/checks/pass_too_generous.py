@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
@@ -32,7 +33,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} gives a pass for {lasting(lasts)}, and no rate limit counts what is done with it",
                 subject=subject(rule),
                 place=rule.at("pass_ttl"),
-                witness=facts.witness(request, [rule]),
+                witness=witness(facts, request, [rule]),
                 detail=("the pass is a cookie: any number of clients can use a copy of it at once, from any address",),
                 advice="limit the same requests by client address, or give the pass for a shorter time",
             )
@@ -47,7 +48,7 @@ def _uncounted(facts: Facts, rule: Rule) -> Request | None:
     limits = [limit for phase in limit_phases for limit in facts.sharing(phase, region) if _counts(facts, limit, rule)]
     parts = Several(listed([facts.region(limit) for limit in limits]), facts.before(rule))
     answer = outside(region, parts).answer
-    return facts.prove(answer, caught=(rule,), spared=(*limits, *facts.blockers(rule))) if answer.yes else None
+    return prove(facts, answer, caught=(rule,), spared=(*limits, *facts.blockers(rule))) if answer.yes else None
 
 
 def _counts(facts: Facts, limit: Rule, captcha: Rule) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.knowledge.gaps import Gap, gaps
@@ -40,7 +41,7 @@ def _finding(facts: Facts, rule: Rule, found: Sequence[Gap]) -> Finding:
         message=_message(rule, gap),
         subject=subject(rule),
         place=rule.match.at(gap.span),
-        witness=facts.witness(gap.escape.request),
+        witness=witness(facts, gap.escape.request),
         detail=(_assumed(gap), *(f"also `{other.spelling.path}`: {other.escape.request.curl()}" for other in others)),
         advice=_advice(gap),
     )
@@ -58,7 +59,7 @@ def _passed(facts: Facts, passed: Mapping[Rule, Gap]) -> Finding:
         subject=Subject("topology", "", facts.policy.name, rule.place),
         place=rule.match.at(gap.span),
         related=related(passed, "knows one spelling"),
-        witness=facts.witness(gap.escape.request),
+        witness=witness(facts, gap.escape.request),
         detail=(_assumed(gap),),
         advice='block paths with a `;` before all other rules: `path.contains(";")`',
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity, Subject
 from edgelint.knowledge.strictness import between, bounded, opened
@@ -94,7 +95,7 @@ def _finding(
         subject=subject(rule),
         place=rule.match.at(variant.atom.span),
         related=(Related(who, "names it"),) if who else (),
-        witness=facts.witness(found.request, [rule]),
+        witness=witness(facts, found.request, [rule]),
         advice=f"compare {'with a host pattern' if by_host else 'by path prefix, which goes by whole segments'}",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -59,7 +60,7 @@ def _finding(facts: Facts, rule: Rule, name: str, request: Request, *, sure: boo
         message=f"{rule} leaves the query out of its key: `{request.url()}` and `{other.url()}` get one answer",
         subject=subject(rule),
         place=rule.at("query_mode"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=("whoever asks first chooses what everybody else sees", *(() if sure else (assumption,))),
         advice=f"key on the whole query, or on the parameters that count, with an allowlist in `{term}`",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edgelint.budgets import budget_of, counted, granted
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import coarser, fields
@@ -98,7 +99,7 @@ def _finding(
         subject=subject(rule),
         place=rule.at("limit"),
         related=related([other], "charges the same requests"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(detail,),
         advice=advice,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edgelint.budgets import budget_of, counted, granted
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import checked, identity, key
@@ -44,7 +45,7 @@ def _finding(facts: Facts, rule: Rule, field: Field, requests: Sequence[Request]
         message=f"{rule} gives a client {granted(rule)} for every {field} it makes up{_unchecked(rule)}",
         subject=subject(rule),
         place=next((part.place for part in rule.key or () if part.field == field), rule.at("key")),
-        witness=facts.witness(requests[-1]),
+        witness=witness(facts, requests[-1]),
         detail=(*_replay(facts, rule, field, requests), *([_ASSUMPTIONS[_kind(field)]] if assumed else [])),
         advice="count by address, in this rule or in a second one for the same requests",
     )

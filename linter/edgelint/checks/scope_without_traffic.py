@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.addressees import demands_plain_http, disabled, for_strangers, hosts, meant, routed
@@ -26,7 +27,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         if arriving.no and _unheard(facts, rule):
             yield _finding_unheard(facts, rule)
         elif arriving.yes and not for_strangers(facts, rule) and facts.once(Landings).unserved(facts.live(rule)):
-            request = facts.prove(arriving, caught=(rule,))
+            request = prove(facts, arriving, caught=(rule,))
             if request is not None:
                 yield _finding(facts, rule, request)
 
@@ -67,7 +68,7 @@ def _finding(facts: Facts, rule: Rule, request: Request) -> Finding:
         subject=subject(rule),
         place=rule.match.at(next(iter(spans), None)),
         related=(Related(route_subject(guess.route), "has the nearest host"),) if guess else (),
-        witness=facts.witness(request, [rule]),
+        witness=witness(facts, request, [rule]),
         detail=tuple(f"the route of `{route.host}` is disabled" for route in disabled(facts, rule)),
         advice=f"write `{slip.host}`" if slip else "name what is routed, or remove the rule",
     )

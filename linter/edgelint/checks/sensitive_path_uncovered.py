@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, route_subject, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.knowledge.coverage import Exposure, exposed_routes, exposed_siblings
@@ -35,7 +36,7 @@ def _finding(facts: Facts, exposure: Exposure, about: Subject, place: Place, mes
         subject=about,
         place=place,
         related=related(exposure.elsewhere[:_SHOWN], "guards its like"),
-        witness=facts.witness(exposure.request),
+        witness=witness(facts, exposure.request),
         detail=(_ASSUMED,),
         advice=f"limit requests for `{exposure.path}` by client address, or block them where nobody needs them",
     )

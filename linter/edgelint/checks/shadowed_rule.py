@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import prove, witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.model.policy import Rule
@@ -16,7 +17,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for rule in facts.subjects():
         shadows = facts.shadows(rule)
         different = [other for other in shadows if other.outcome != rule.outcome]
-        request = facts.prove(member(facts.live(rule)), caught=(rule,)) if different else None
+        request = prove(facts, member(facts.live(rule)), caught=(rule,)) if different else None
         if request is None:
             continue
         yield Finding(
@@ -27,7 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             subject=subject(rule),
             place=rule.place,
             related=related(shadows, "comes first"),
-            witness=facts.witness(request),
+            witness=witness(facts, request),
             detail=_detail(shadows, different),
             advice=f"give `{rule.name}` a lower priority number than {_listed(different)}, or remove it",
             fixes=ahead(facts, rule, shadows),

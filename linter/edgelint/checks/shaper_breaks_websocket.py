@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.quotas import arriving, delivered, paths_named
@@ -88,7 +89,7 @@ def _finding(facts: Facts, rule: Rule, route: Route | None, request: Request) ->
         subject=subject(rule),
         place=rule.at("download"),
         related=(Related(route_subject(route), "loses its WebSockets"),) if route else (),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=() if sure else (_assumption(host, takes=bool(takes)),),
         advice='add `!("upgrade" in headers)` to the condition, or name the path of the downloads',
     )

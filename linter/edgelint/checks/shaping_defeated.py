@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding
 from edgelint.knowledge.plausibility import shaping_doubt
@@ -21,7 +22,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 message=f"{rule} {found.message}",
                 subject=subject(rule),
                 place=rule.at(found.setting),
-                witness=facts.witness(found.request),
+                witness=witness(facts, found.request),
                 detail=tuple(filter(None, (found.detail, found.assumption))),
                 advice=found.advice,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgelint.budgets import granted
+from edgelint.evidence import reached, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity, Subject
 from edgelint.keys import counts_by_address_alone
@@ -28,8 +29,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _arrives(facts: Facts, rule: Rule, listener: Listener) -> Request | None:
-    reached = (facts.reached(rule, here) for here in facts.entrances(rule, listener))
-    return next(filter(None, reached), None)
+    arriving = (reached(facts, rule, here) for here in facts.entrances(rule, listener))
+    return next(filter(None, arriving), None)
 
 
 def _collapsed(facts: Facts, rule: Rule, listener: Listener, request: Request) -> Finding:
@@ -44,7 +45,7 @@ def _collapsed(facts: Facts, rule: Rule, listener: Listener, request: Request) -
         ),
         subject=subject(rule),
         place=rule.at("key"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(f"every user's request arrives from an address of {behind}, so all have the same key",),
         advice=(
             "key on a header that only the proxy can set (topology.trusted_headers), or declare"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.pairs import Pair, escape, guards
@@ -54,7 +55,7 @@ def _finding(facts: Facts, rule: Rule, field: Field, span: Spanned, pair: Pair, 
         message=f"{rule} trusts {field} to tell {claim}, but a client that comes directly writes it as it likes",
         subject=subject(rule),
         place=rule.match.at(span),
-        witness=facts.witness(pair.spared, [rule]),
+        witness=witness(facts, pair.spared, [rule]),
         detail=(
             f"the rule takes the same request with another value: {pair.caught.curl()}",
             *(() if certain else (assumption,)),

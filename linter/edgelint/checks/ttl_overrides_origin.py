@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -74,7 +75,7 @@ def _finding(
         message=f"{rule} {message}",
         subject=subject(rule),
         place=rule.at("ttl"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(assumption,),
         advice=advice,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related_routes, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.landings import Landings
@@ -66,7 +67,7 @@ def _finding(facts: Facts, rule: Rule, closed: Sequence[Service], request: Reque
         subject=subject(rule),
         place=rule.match.place,
         related=related_routes(closed[:_SHOWN]),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(f"{doubt}; if it is so on purpose, say so with an ignore entry",) if doubt else (),
         advice="say which host, path or clients it is meant for, or disable it: a saved rule acts at once, there is no trial",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from edgelint.budgets import Budget, budget_of, counted, duration
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import choices, fields, identity, settled
@@ -80,7 +81,7 @@ def _large(facts: Facts, rule: Rule, size: int, request: Request) -> Finding:
         ),
         subject=subject(rule),
         place=rule.at("limit"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(
             f"{limiting.hit_bytes} bytes for each request, {limiting.keys} keys,"
             f" at no more than {_BUSY} requests a second for the whole edge",
@@ -100,7 +101,7 @@ def _crowded(facts: Facts, rule: Rule, field: Field, request: Request) -> Findin
         ),
         subject=subject(rule),
         place=next((part.place for part in rule.key or () if part.field == field), rule.at("key")),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=("whoever makes up more pushes out the counters of others, those seen least recently first",),
         advice=f"allow only the values of {field} that there are, or leave it out of the key",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import fails_on, prove, witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Fix, Severity
 from edgelint.guards import guarding, lenient, lookups
@@ -37,7 +38,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             message=f"{rule} does not apply when {missing.field} is absent: the lookup fails, and a failing rule does not match",
             subject=subject(rule),
             place=rule.match.at(missing.span),
-            witness=facts.witness(escape),
+            witness=witness(facts, escape),
             detail=("leaving it out is all it takes to pass this rule",),
             advice="test for presence first, as in `!(name in map) || ...` or `!(name in map && ...)`",
             fixes=(Fix("test for presence before the value is looked up", edits, safe=True),) if edits else (),
@@ -57,5 +58,5 @@ def _escape(facts: Facts, rule: Rule) -> Request | None:
     rules = facts.sharing(facts.phase(rule), meant)
     others = [other for other in rules if other is not rule and other.outcome.kind in (rule.outcome.kind, "block")]
     answer = outside(meant, [facts.region(other) for other in (rule, *others)]).answer
-    request = facts.prove(answer, spared=(rule, *others))
-    return request if request is not None and facts.fails_on(rule, request) else None
+    request = prove(facts, answer, spared=(rule, *others))
+    return request if request is not None and fails_on(rule, request) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, related, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -62,7 +63,7 @@ def _shared(facts: Facts, rule: Rule, field: Field) -> Finding | None:
         message=f"{rule} lets several values of {field} in, which its key leaves out: all of them get one answer",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(pair[0]),
+        witness=witness(facts, pair[0]),
         detail=(
             f"what is kept for this request also answers {pair[1].curl()}",
             *(() if sure else (f"{_ASSUMPTION}; {_EXCEPTION}",)),
@@ -84,7 +85,7 @@ def _overwritten(facts: Facts, rule: Rule, pairs: Mapping[Rule, Pair]) -> Findin
         subject=subject(rule),
         place=rule.match.place,
         related=related(pairs, "has the same key"),
-        witness=facts.witness(mine),
+        witness=witness(facts, mine),
         detail=(f"under this key, `{next(iter(pairs)).name}` keeps the answer to {theirs.curl()}", _ASSUMPTION),
         advice=_advice(facts, rule, "vary"),
     )

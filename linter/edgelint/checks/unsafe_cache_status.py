@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.caching import Cache, storing
@@ -84,7 +85,7 @@ def _finding(
         message=f"{rule} keeps answers of status {_listed(codes)} for {lasting(storing(rule).ttl)}: {harm}",
         subject=subject(rule),
         place=rule.at("statuses"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=detail,
         advice=f"keep 200 only, or errors for at most {lasting(_BRIEF)}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.knowledge.machines import BY_HABIT, Caught, catches, declared
@@ -39,7 +40,7 @@ def _proven(facts: Facts, rule: Rule, room: Room, found: Sequence[Caught]) -> Fi
         message=_message(rule, room, found, outcome),
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(found[0].request, [rule]),
+        witness=witness(facts, found[0].request, [rule]),
         detail=(*(_sequence(room, outcome) if outcome else _unknown(room)), *_conditions(rule)),
         advice="leave these paths out of the condition: a waiting room is for the pages that people open",
     )
@@ -95,7 +96,7 @@ def _likely(facts: Facts, rule: Rule, found: Sequence[Caught]) -> Finding:
         message=f"{rule} gives a slot to each of {whose}; programs keep no cookie, so every request takes another",
         subject=subject(rule),
         place=rule.match.place,
-        witness=facts.witness(found[0].request, [rule]),
+        witness=witness(facts, found[0].request, [rule]),
         detail=(
             "assumes that requests such as this one come; `topology.machine_endpoints` says which do and how often",
             *_conditions(rule),

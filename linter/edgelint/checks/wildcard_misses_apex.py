@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgelint.evidence import witness
 from edgelint.facts import Facts, route_subject, subject
 from edgelint.finding import Confidence, Finding, Related, Severity
 from edgelint.knowledge.strictness import with_apex
@@ -38,7 +39,7 @@ def _finding(facts: Facts, rule: Rule, variant: Variant, request: Request, guard
         subject=subject(rule),
         place=rule.match.at(variant.atom.span),
         related=(Related(route_subject(guarded), "leads to the same origin"),),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         advice=f"ask for `{request.host}` beside the wildcard",
     )
 

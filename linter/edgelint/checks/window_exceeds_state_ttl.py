@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from edgelint.budgets import Budget, budget_of, counted, duration, span
+from edgelint.evidence import witness
 from edgelint.facts import Facts, subject
 from edgelint.finding import Confidence, Finding, Severity
 from edgelint.keys import identity
@@ -53,7 +54,7 @@ def _finding(
         ),
         subject=subject(rule),
         place=rule.at("window"),
-        witness=facts.witness(request),
+        witness=witness(facts, request),
         detail=(
             f"of {counted(budget.capacity + 1, 'request')} at 0 s {passed[0]} pass,"
             f" of as many after {span(pause)} of silence {passed[1]}",

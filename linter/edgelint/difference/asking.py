@@ -8,7 +8,7 @@ from itertools import product
 from edgelint.difference import Change
 from edgelint.difference.pairing import Pairing, in_force
 from edgelint.difference.titles import warning
-from edgelint.facts import DisagreementError
+from edgelint.evidence import DisagreementError
 from edgelint.knowledge.arrivals import first, ways
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request

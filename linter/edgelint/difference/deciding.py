@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from edgelint.difference import Change
 from edgelint.difference.asking import Asking
+from edgelint.evidence import taking
 from edgelint.model.policy import Phase, Rule
 from edgelint.model.request import Request
 from edgelint.space.questions import Several, listed
@@ -48,7 +49,7 @@ def _taken(asking: Asking, name: str, old: Phase, new: Phase, pair: _Pair) -> It
     parts = Several(rivals, earlier)
 
     def confirm(request: Request) -> bool:
-        then, now = asking.old.taking(old, request), asking.new.taking(new, request)
+        then, now = taking(asking.old, old, request), taking(asking.new, new, request)
         return (next(iter(then), None), next(iter(now), None)) == pair
 
     return asking.change(name, before, after, parts, confirm)

@@ -8,6 +8,7 @@ from edgelint.difference import Edit, Verdict, Version
 from edgelint.difference.asking import Asking
 from edgelint.difference.pairing import in_force
 from edgelint.difference.versions import written
+from edgelint.evidence import taking
 from edgelint.facts import Facts
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
@@ -86,4 +87,4 @@ def _affects(facts: Facts, rule: Rule, request: Request) -> bool:
         return False
     phase = facts.phase(rule)
     first = phase.algorithm == "first_match"
-    return not first or all(other.order >= rule.order for other in facts.taking(phase, request))
+    return not first or all(other.order >= rule.order for other in taking(facts, phase, request))

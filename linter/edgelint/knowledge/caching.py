@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, reduce
 from typing import cast
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.meaning import strict_paths, text_language
 from edgelint.model.expression import (
@@ -139,7 +140,7 @@ class Cache:
         """
         blockers, (stops, _) = self._facts.blockers(rule), self._stopping(rule)
         for lands, answer in self._landings(rule, region, route):
-            request = self._facts.prove(answer, caught=(rule,), spared=(*blockers, *stops), lands=lands)
+            request = prove(self._facts, answer, caught=(rule,), spared=(*blockers, *stops), lands=lands)
             if answer.yes and request is not None:
                 return request
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.knowledge.addressees import hosts
 from edgelint.knowledge.landings import Landings
@@ -78,7 +79,7 @@ def _unguarded(facts: Facts, where: Expression, route: Route) -> Request | None:
     answer = facts.routing.landing(
         facts.both(here, facts.matching(strange)), route, listed([facts.region(rule) for rule in rules])
     )
-    return facts.prove(answer, spared=rules, lands=route) if answer.yes else None
+    return prove(facts, answer, spared=rules, lands=route) if answer.yes else None
 
 
 def _texts(where: Expression) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from edgelint.evidence import prove, reached
 from edgelint.facts import Facts
 from edgelint.knowledge.caching import same_url
 from edgelint.model.expression import LISTENER, METHOD, And, Equals, Expression, Some, Test
@@ -41,9 +42,9 @@ def kept_for_others(facts: Facts, rule: Rule, listeners: Collection[str]) -> Req
     here: tuple[Expression, ...] = (_GET,)
     if facts.listeners:
         here += (Test(LISTENER, Some(tuple(map(Equals, listeners)))),)
-    request = facts.reached(rule, facts.both(facts.live(rule), facts.matching(And(here))))
+    request = reached(facts, rule, facts.both(facts.live(rule), facts.matching(And(here))))
     if request is None or rule.outcome.kind == "limit" or rule.conditional:
         return request
     alike = facts.both(facts.matching(And((_GET, same_url(request)))), facts.possible)
-    spared = facts.prove(outside(alike, (facts.region(rule),)).answer, spared=(rule,))
+    spared = prove(facts, outside(alike, (facts.region(rule),)).answer, spared=(rule,))
     return request if spared else None

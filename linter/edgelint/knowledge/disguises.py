@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edgelint.evidence import reached
 from edgelint.facts import Facts
 from edgelint.knowledge.addressees import upstream_of, upstreams
 from edgelint.knowledge.escapes import Escape, escapes, takes
@@ -52,8 +53,8 @@ def disguise(facts: Facts, rule: Rule) -> Disguise | None:
     """A header that leads past a rule where the application is declared, or else known by habit, to obey it."""
     if not any(map(_may_obey, facts.topology.upstreams)):
         return None
-    reached = facts.once(Landings).reached(rule)
-    routes = [route for route in reached if any(map(_may_obey, upstreams(facts, rule, route)))]
+    landed = facts.once(Landings).reached(rule)
+    routes = [route for route in landed if any(map(_may_obey, upstreams(facts, rule, route)))]
     found = [one for way in _ways(facts, rule) for one in _past(facts, rule, way, routes)] if routes else []
     return min(found, key=lambda one: not one.declared, default=None)
 
@@ -72,7 +73,7 @@ class _Way(NamedTuple):
 
 
 def _ways(facts: Facts, rule: Rule) -> Iterator[_Way]:
-    request = facts.reached(rule) if asks_for(rule, PATH) else None
+    request = reached(facts, rule) if asks_for(rule, PATH) else None
     if request is not None:
         yield _Way(PATH, request.path, "/", _PATH_HEADER)
     if asks_for(rule, METHOD):

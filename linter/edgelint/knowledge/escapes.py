@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.model.policy import OutcomeKind, Route, Rule
 from edgelint.model.request import Request
@@ -43,7 +44,7 @@ def escapes(
     parts = facts.among(spared)
     for route in facts.routing.meeting(meant) if routes is None else routes:
         answer = facts.routing.landing(meant, route, parts) if origins_of(route) else None
-        request = facts.prove(answer, spared=spared, lands=route) if answer is not None and answer.yes else None
+        request = prove(facts, answer, spared=spared, lands=route) if answer is not None and answer.yes else None
         if request is not None:
             yield Escape(route, request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from edgelint.evidence import reached
 from edgelint.facts import Facts
 from edgelint.knowledge.pairs import escape, loosened
 from edgelint.knowledge.scope import bounds
@@ -66,7 +67,7 @@ def _unlisted(facts: Facts, rule: Rule, here: Region) -> Fate | None:
     """A rule that lists whom to let in for the whole of a service may list the proxy: only one for some paths counts."""
     if address_literals(rule, False) and not bounds(rule, "path"):
         return None
-    request = facts.reached(rule, here)
+    request = reached(facts, rule, here)
     return None if request is None else Fate("unknown", request)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.knowledge.addressees import upstream_of, upstreams
 from edgelint.knowledge.escapes import Escape, escapes, takes
@@ -89,7 +90,7 @@ def _escape(facts: Facts, rule: Rule, literal: Predicate, spelling: Spelling, ro
     taken, spared = facts.both(facts.live(rule), there), Several(facts.before(rule), listed([respelled]))
     for route in routes:
         answer = facts.routing.landing(taken, route, spared)
-        request = facts.prove(answer, caught=(rule,), lands=route) if answer.yes else None
+        request = prove(facts, answer, caught=(rule,), lands=route) if answer.yes else None
         if request is not None:
             return Escape(route, request)
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
+from edgelint.evidence import prove, reached
 from edgelint.facts import Facts
 from edgelint.model.expression import (
     HOST,
@@ -154,13 +155,13 @@ def _absent(region: Region, machines: Machines) -> Iterator[Expression]:
 def _meant(facts: Facts, rule: Rule, region: Region) -> Request | None:
     """A confirmed request of a region that a rule takes and that a service is there for, where routes are known."""
     here = _sure(facts.both(facts.live(rule), region))
-    request = facts.reached(rule, here)
+    request = reached(facts, rule, here)
     if request is None or not facts.routing.routes or _serves(route_of(facts.policy, request)):
         return request
     blockers = facts.blockers(rule)
     serving = filter(_serves, facts.routing.meeting(here))
     answers = ((route, facts.routing.landing(here, route, facts.before(rule))) for route in serving)
-    proofs = (facts.prove(answer, (rule,), blockers, route) for route, answer in answers if answer.yes)
+    proofs = (prove(facts, answer, (rule,), blockers, route) for route, answer in answers if answer.yes)
     return next(filter(None, proofs), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.model.policy import Rule
 from edgelint.model.request import Request
@@ -18,11 +19,11 @@ def to_origin(facts: Facts, rule: Rule, region: Region, *spared: Parts) -> Reque
     """
     parts, blockers = Several(facts.before(rule), *spared), facts.blockers(rule)
     answer = outside(region, parts).answer
-    request = facts.prove(answer, caught=(rule,), spared=blockers) if answer.yes else None
+    request = prove(facts, answer, caught=(rule,), spared=blockers) if answer.yes else None
     if request is None or not facts.routing.routes or served(route_of(facts.policy, request)):
         return request
     for route in filter(served, facts.routing.meeting(region)):
         answer = facts.routing.landing(region, route, parts)
         if answer.yes:
-            return facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
+            return prove(facts, answer, caught=(rule,), spared=blockers, lands=route)
     return None

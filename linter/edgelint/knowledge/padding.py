@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.knowledge.variants import alike
 from edgelint.model.costs import Costs
@@ -166,7 +167,7 @@ def _alone(facts: Facts, rule: Rule, region: Region, near: Sequence[Rule]) -> Re
     """A confirmed request of a region that a rule takes, and none that comes first or is near and does the same."""
     spared = tuple(dict.fromkeys((*facts.blockers(rule), *near)))
     answer = outside(region, facts.among(spared)).answer
-    return facts.prove(answer, caught=(rule,), spared=spared)
+    return prove(facts, answer, caught=(rule,), spared=spared)
 
 
 def _has_alternatives(expression: Expression) -> bool:

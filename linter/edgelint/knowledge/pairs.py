@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.model.expression import Field
 from edgelint.model.policy import Rule
@@ -64,7 +65,7 @@ def escape(
         loose = axes(facts, fields)
         start = facts.live(rule) & (everything if within is None else within) & loosened(target, loose)
         first = _first(facts, start, Several(facts.before(rule), listed(regions)))
-        caught = facts.prove(first, caught=(rule,), spared=(*facts.blockers(rule), *others)) if first.yes else None
+        caught = prove(facts, first, caught=(rule,), spared=(*facts.blockers(rule), *others)) if first.yes else None
         if caught is None or first.point is None:
             return None
         relevant = {axis for region in (start, target, *regions) for axis in region.axes()}
@@ -73,7 +74,7 @@ def escape(
         second = outside(rest, [facts.region(rule), *regions]).answer
     except Unbounded:
         return None
-    spared = facts.prove(second, spared=(rule, *others)) if second.yes else None
+    spared = prove(facts, second, spared=(rule, *others)) if second.yes else None
     return None if spared is None else Pair(caught, spared)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgelint.budgets import Budget, budget_of, dominates
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.keys import choices, fields, forgeable, key
 from edgelint.model.expression import ADDRESS, PATH, Contains, EndsWith, Equals, Field, Matches, PathPrefix, StartsWith
@@ -43,11 +44,11 @@ def arriving(facts: Facts, rule: Rule, region: Region | None = None, spared: Seq
     here = facts.live(rule) if region is None else region
     others = (*facts.blockers(rule), *blocks(facts, rule), *spared)
     parts = facts.among(others)
-    request = facts.prove(outside(here, parts).answer, (rule,), others)
+    request = prove(facts, outside(here, parts).answer, (rule,), others)
     if request is None or route_of(facts.policy, request):
         return request
     answers = ((route, facts.routing.landing(here, route, parts)) for route in facts.routing.meeting(here))
-    routed = (facts.prove(answer, (rule,), others, route) for route, answer in answers if answer.yes)
+    routed = (prove(facts, answer, (rule,), others, route) for route, answer in answers if answer.yes)
     return next(filter(None, routed), request)
 
 
@@ -58,7 +59,7 @@ def delivered(facts: Facts, rule: Rule, region: Region, routes: Iterable[Route])
     for route in routes:
         if any(target.enabled and target.origin for target in route.targets):
             answer = facts.routing.landing(region, route, parts)
-            request = facts.prove(answer, (rule,), spared, lands=route)
+            request = prove(facts, answer, (rule,), spared, lands=route)
             if request:
                 yield route, request
 

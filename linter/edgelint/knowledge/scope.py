@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.knowledge.landings import Landings
 from edgelint.meaning import text_language
@@ -41,7 +42,7 @@ def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
     """A confirmed request that a rule catches and that is meant for a service."""
     blockers = facts.blockers(rule)
     proofs = (
-        facts.prove(answer, caught=(rule,), spared=blockers, lands=route)
+        prove(facts, answer, caught=(rule,), spared=blockers, lands=route)
         for route, answer in _landings(facts, rule, service.routes)
     )
     return next(filter(None, proofs), None)

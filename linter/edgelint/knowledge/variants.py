@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from edgelint.evidence import prove
 from edgelint.facts import Facts
 from edgelint.model.expression import HOST, And, Equals, Every, Expression, Field, Never, Predicate, Some, Test
 from edgelint.model.policy import Route, Rule
@@ -69,7 +70,7 @@ def surplus(facts: Facts, rule: Rule, stricter: Expression, routes: Iterable[Rou
         return
     parts = Several(listed([facts.matching(stricter)]), facts.before(rule))
     for route, answer in _landings(facts, facts.live(rule), parts, routes):
-        request = facts.prove(answer, caught=(rule,), spared=facts.blockers(rule), lands=route)
+        request = prove(facts, answer, caught=(rule,), spared=facts.blockers(rule), lands=route)
         if request is not None:
             yield Landed(request, route)
 
@@ -79,7 +80,7 @@ def escapes(facts: Facts, rule: Rule, wider: Expression) -> Iterator[Landed]:
     meant = facts.both(facts.matching(wider), facts.possible)
     spared = (rule, *alike(facts, rule, meant))
     for route, answer in _landings(facts, meant, facts.among(spared)):
-        request = facts.prove(answer, spared=spared, lands=route)
+        request = prove(facts, answer, spared=spared, lands=route)
         if request is not None:
             yield Landed(request, route)
 
@@ -107,7 +108,7 @@ def tried(facts: Facts, rule: Rule, variant: Variant, values: Iterable[str]) -> 
         field, only = variant.atom.field, Equals(value)
         here = And((_with(rule.match.expression, field, variant.literal, only), Test(field, only)))
         found = member(facts.both(facts.matching(here), facts.possible))
-        request = facts.prove(Answer(found.point, "it is a guess"), caught=(rule,), spared=facts.blockers(rule))
+        request = prove(facts, Answer(found.point, "it is a guess"), caught=(rule,), spared=facts.blockers(rule))
         if request is not None:
             return request
     return None

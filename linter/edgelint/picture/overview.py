@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
+from edgelint.evidence import reached
 from edgelint.facts import Facts
 from edgelint.knowledge.landings import Landings
 from edgelint.model.policy import Phase, Policy, Route, Rule
@@ -201,5 +202,5 @@ def _services(facts: Facts, touched: Sequence[Touched]) -> Iterator[TouchedServi
 def _witness(facts: Facts, rule: Rule) -> Request | None:
     """The shortest of the confirmed requests that a rule takes by its first alternatives."""
     boxes = facts.live(rule).boxes[:_WITNESSES]
-    found = (facts.reached(rule, Region(facts.meaning.space, (box,))) for box in boxes)
-    return min(filter(None, found), key=lambda request: len(request.curl()), default=None) or facts.reached(rule)
+    found = (reached(facts, rule, Region(facts.meaning.space, (box,))) for box in boxes)
+    return min(filter(None, found), key=lambda request: len(request.curl()), default=None) or reached(facts, rule)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from edgelint.facts import DisagreementError, Facts
+from edgelint.evidence import DisagreementError, taking
+from edgelint.facts import Facts
 from edgelint.knowledge.arrivals import arriving
 from edgelint.knowledge.caching import Cache
 from edgelint.model.assertion import Assertion, Treatment
@@ -196,6 +197,6 @@ def _takes(facts: Facts, rule: Rule) -> Callable[[Request], bool]:
 
 def _free(facts: Facts, phase: Phase) -> Callable[[Request], bool]:
     def confirm(request: Request) -> bool:
-        return not facts.taking(phase, request)
+        return not taking(facts, phase, request)
 
     return confirm
