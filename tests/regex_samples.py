@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from hypothesis import strategies as st
 
+from edgelint.space.characters import Characters
+from edgelint.space.division import LAST_CODE_POINT
 from support import corpus
 
 GO = json.loads(Path(__file__).with_name("space").joinpath("go_regexp.json").read_text(encoding="utf-8"))
@@ -56,12 +59,21 @@ def run(automaton, text, state=None):
     return automaton.start if state is None else state
 
 
+def classes(automaton, state):
+    """The sets of characters that are told apart in a state, in order of smallest members."""
+    division, together = automaton.division(state), defaultdict(list)
+    starts = [*range(128), *(start for start, _ in division.beyond)]
+    for first, end in zip(starts, [*starts[1:], LAST_CODE_POINT + 1], strict=True):
+        together[division.kind(chr(first))].append((first, end - 1))
+    return tuple(sorted(map(Characters, together.values()), key=lambda characters: characters.ranges))
+
+
 def walked(automaton, steps):
     """The text of a walk: each step takes one of the classes of characters told apart there."""
     state, text = automaton.start, ""
     for step in steps:
-        classes = automaton.classes(state)
-        text += classes[step % len(classes)].readable()
+        apart = classes(automaton, state)
+        text += apart[step % len(apart)].readable()
         state = automaton.step(state, text[-1])
     return text
 

@@ -10,7 +10,7 @@ from edgelint.space.automaton import Automaton, compile_pattern, search
 from edgelint.space.characters import EVERYTHING, NOTHING
 from edgelint.space.limits import Unbounded
 from edgelint.space.regex import parse
-from regex_samples import GO, PATTERNS, STEPS, TEXTS, run, walked
+from regex_samples import GO, PATTERNS, STEPS, TEXTS, classes, run, walked
 from support import many
 
 
@@ -20,7 +20,7 @@ def accepted_from(automaton, state):
     for here in (todo := [state]):
         if automaton.accepting(here):
             return texts[here]
-        for characters in automaton.classes(here):
+        for characters in classes(automaton, here):
             following = automaton.step(here, characters.smallest())
             if following not in texts:
                 texts[following] = texts[here] + characters.smallest()
@@ -32,7 +32,7 @@ def reachable(automaton):
     """Every state the automaton can come to."""
     seen = {automaton.start}
     for state in (todo := [automaton.start]):
-        for characters in automaton.classes(state):
+        for characters in classes(automaton, state):
             following = automaton.step(state, characters.smallest())
             if following not in seen:
                 seen.add(following)
@@ -52,17 +52,17 @@ def test_patterns_are_found_where_go_finds_them(pattern, found, not_found):
 def test_classes_divide_all_characters_by_where_they_lead(pattern, steps):
     automaton = compile_pattern(pattern)
     state = run(automaton, walked(automaton, steps))
-    classes = automaton.classes(state)
+    apart = classes(automaton, state)
     together = NOTHING
-    for characters in classes:
+    for characters in apart:
         assert characters
         assert not characters & together
         together |= characters
     assert together is EVERYTHING
-    assert list(classes) == sorted(classes, key=lambda characters: characters.smallest())
-    targets = [{automaton.step(state, chr(point)) for pair in characters for point in pair} for characters in classes]
+    assert list(apart) == sorted(apart, key=lambda characters: characters.smallest())
+    targets = [{automaton.step(state, chr(point)) for pair in characters for point in pair} for characters in apart]
     assert all(len(states) == 1 for states in targets)
-    assert len(set.union(*targets)) == len(classes)
+    assert len(set.union(*targets)) == len(apart)
 
 
 @given(PATTERNS, STEPS, TEXTS)
@@ -108,7 +108,7 @@ def test_states_do_not_depend_on_the_way_the_automaton_grew(pattern, steps):
     fresh, grown = Automaton(parse(pattern)), Automaton(parse(pattern))
     reachable(grown)
     text = walked(fresh, steps)
-    assert grown.classes(run(grown, text)) == fresh.classes(run(fresh, text))
+    assert classes(grown, run(grown, text)) == classes(fresh, run(fresh, text))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_automata_stay_small(pattern, states):
 def test_large_patterns_are_built_and_walked(pattern):
     automaton = Automaton(parse(pattern))
     state = run(automaton, "word1 aaaa\n\U0001f600" * 20)
-    assert automaton.classes(state)
+    assert classes(automaton, state)
 
 
 @pytest.mark.parametrize(
@@ -245,3 +245,20 @@ def test_a_long_text_leads_where_its_characters_lead_one_by_one(text):
     for character in text:
         state = automaton.step(state, character)
     assert automaton.run(automaton.start, text) == state
+
+
+@pytest.mark.parametrize(
+    ("pattern", "character"),
+    [
+        ("^a", "a"),
+        ("^a|^ab", "a"),
+        ("^[ab]", None),
+        ("a", None),
+        ("^(?i:k)", None),
+        ("^a|^b", None),
+        ("^\\x{10FFFF}", "\U0010ffff"),
+    ],
+)
+def test_a_character_that_must_come_next_is_known(pattern, character):
+    automaton = compile_pattern(pattern)
+    assert automaton.forced(automaton.start) == character

@@ -10,6 +10,7 @@ from edgelint.space.division import (
     apart,
     crossed,
     readability,
+    renamed,
     representatives,
     sets,
     turned,
@@ -50,6 +51,12 @@ def test_in_a_turned_division_every_character_leads_somewhere_and_the_same_ones_
         assert found.kind(one) != NOWHERE
         for other in PROBES:
             assert (found.kind(one) == found.kind(other)) == (division.kind(one) == division.kind(other))
+
+
+@given(DIVISIONS, st.lists(KINDS, min_size=6, max_size=6))
+def test_a_renamed_division_has_the_kinds_that_are_given_for_its_own(division, kinds):
+    whole = turned(division)
+    assert all(renamed(whole, kinds).kind(character) == kinds[whole.kind(character)] for character in PROBES)
 
 
 @given(st.lists(DIVISIONS, min_size=1, max_size=3).map(frozenset))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from edgelint.space.automaton import compile_pattern, search
 from edgelint.space.characters import partition
 from edgelint.space.literals import simplify
-from regex_samples import PATTERNS, TEXTS, real_patterns
+from regex_samples import PATTERNS, TEXTS, classes, real_patterns
 from support import many
 
 TESTS = {
@@ -35,7 +35,7 @@ def difference(one, other):
         if one.accepting(pair[0]) != other.accepting(pair[1]):
             return texts[pair]
         marks = {}
-        for index, characters in enumerate((*one.classes(pair[0]), *other.classes(pair[1]))):
+        for index, characters in enumerate((*classes(one, pair[0]), *classes(other, pair[1]))):
             marks[characters] = marks.get(characters, 0) | 1 << index
         for characters, _ in partition(marks):
             following = one.step(pair[0], characters.smallest()), other.step(pair[1], characters.smallest())

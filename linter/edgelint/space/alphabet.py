@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from functools import cached_property
 
 from edgelint.space.brackets import WORD as WORD_CHARACTERS
 from edgelint.space.characters import Characters, partition
+from edgelint.space.division import Division, sets
 from edgelint.space.positions import NEWLINE, OTHER, WORD
 
 _LINE_FEED = Characters.of("\n")
@@ -36,6 +38,11 @@ class Alphabet:
         self._starts = tuple(low for low, _ in starts)
         self._owners = tuple(index for _, index in starts)
         self._known: dict[str, int] = {}
+
+    @cached_property
+    def division(self) -> Division:
+        """The kinds of the characters: each is the index of its class."""
+        return sets((low, high, index) for index, characters in enumerate(self.classes) for low, high in characters)
 
     def index(self, character: str) -> int:
         """The class of a character."""

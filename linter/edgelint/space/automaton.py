@@ -7,14 +7,11 @@ that are not UTF-8.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property, lru_cache, reduce
-from itertools import chain
 from operator import or_
 
 from edgelint.space.alphabet import Alphabet
-from edgelint.space.characters import Characters
-from edgelint.space.division import NOWHERE, Division, sets
+from edgelint.space.division import NOWHERE, Division, renamed
 from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.positions import EDGE, bits, distances, positions
 from edgelint.space.pruning import kept
@@ -101,21 +98,22 @@ class Automaton:
         """Whether the pattern is not found whatever follows; exact."""
         return state == _DEAD
 
-    def classes(self, state: int) -> tuple[Characters, ...]:
-        """The coarsest division of all characters by the states they lead to from here, in order of smallest members."""
-        together: defaultdict[int, list[Characters]] = defaultdict(list)
-        for characters, target in zip(self._alphabet.classes, self._reached(state), strict=True):
-            together[target].append(characters)
-        found = (Characters(chain.from_iterable(classes)) for classes in together.values())
-        return tuple(sorted(found, key=lambda characters: characters.ranges))
+    def forced(self, state: int) -> str | None:
+        """The character that must be read next for the pattern to be found; None where that is left open."""
+        reached = zip(self._alphabet.classes, self._reached(state), strict=True)
+        live = [characters.ranges for characters, target in reached if target != _DEAD]
+        if len(live) != 1:
+            return None
+        (low, high), *more = live[0]
+        return None if more or low != high else chr(low)
 
     def division(self, state: int) -> Division:
-        """The kinds of the characters that can be read next: each is the state it leads to."""
-        return sets(
-            (low, high, NOWHERE if target == _DEAD else target)
-            for characters, target in zip(self._alphabet.classes, self._reached(state), strict=True)
-            for low, high in characters
-        )
+        """The kinds of the characters that can be read next, by the states they lead to."""
+        targets = self._reached(state)
+        # States are numbered anew, so that what is remembered of a division serves other states and patterns too.
+        live = dict.fromkeys(target for target in targets if target != _DEAD)
+        numbers = {_DEAD: NOWHERE} | {target: number for number, target in enumerate(live)}
+        return renamed(self._alphabet.division, [numbers[target] for target in targets])
 
     def _reached(self, state: int) -> list[int]:
         """The states that the classes of the alphabet lead to."""

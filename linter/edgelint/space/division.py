@@ -7,7 +7,7 @@ kind, the most readable. Equal divisions are one object, so that which character
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from weakref import WeakValueDictionary
 
@@ -45,14 +45,19 @@ class Division:
 _INTERNED: WeakValueDictionary[tuple[tuple[int, ...], tuple[Mark, ...]], Division] = WeakValueDictionary()
 
 
-def _interned(row: list[int], beyond: list[Mark]) -> Division:
-    """The division of kinds by code point."""
+def _interned(ascii_kinds: tuple[int, ...], beyond: list[Mark]) -> Division:
+    """The division of these kinds, neighbours of one kind in one interval."""
     kept = tuple(mark for place, mark in enumerate(beyond) if not place or beyond[place - 1][1] != mark[1])
-    key = (tuple(map(row.__getitem__, _POINTS)), kept)
+    key = (ascii_kinds, kept)
     found = _INTERNED.get(key)
     if found is None:
         found = _INTERNED[key] = Division(*key)
     return found
+
+
+def _worst_first(row: list[int]) -> tuple[int, ...]:
+    """The kinds of ASCII from those by code point."""
+    return tuple(map(row.__getitem__, _POINTS))
 
 
 def apart(kinds: Mapping[str, int], rest: int) -> Division:
@@ -66,7 +71,7 @@ def apart(kinds: Mapping[str, int], rest: int) -> Division:
             beyond[point] = kind
             beyond.setdefault(point + 1, rest)
     beyond.pop(LAST_CODE_POINT + 1, None)
-    return _interned(row, sorted(beyond.items()))
+    return _interned(_worst_first(row), sorted(beyond.items()))
 
 
 WHOLE = apart({}, 0)
@@ -83,7 +88,29 @@ def sets(ranges: Iterable[tuple[int, int, int]]) -> Division:
             beyond[max(first, _ASCII)] = kind
             beyond[last + 1] = NOWHERE
     beyond.pop(LAST_CODE_POINT + 1, None)
-    return _interned(row, sorted(beyond.items()))
+    return _interned(_worst_first(row), sorted(beyond.items()))
+
+
+def renamed(division: Division, kinds: Sequence[int]) -> Division:
+    """A division of which every character leads somewhere, with other kinds, given by those it has."""
+    return _interned(
+        tuple(map(kinds.__getitem__, division.ascii)), [(start, kinds[kind]) for start, kind in division.beyond]
+    )
+
+
+class _Numbers(dict[tuple[int, ...], int]):
+    """Numbers for kinds that several divisions have for a character, in the order in which they are asked for."""
+
+    def __init__(self, *, every: bool) -> None:
+        self._lost = any if every else all
+        self._next = 0
+
+    def __missing__(self, kinds: tuple[int, ...]) -> int:
+        found = NOWHERE
+        if not self._lost(kind == NOWHERE for kind in kinds):
+            found, self._next = self._next, self._next + 1
+        self[kinds] = found
+        return found
 
 
 @lru_cache(maxsize=8192)
@@ -92,25 +119,18 @@ def crossed(divisions: tuple[Division, ...], *, every: bool) -> Division:
 
     With `every` a character leads nowhere that does so in one of them, else one that does so in all.
     """
-    numbers: dict[tuple[int, ...], int] = {}
-    lost = (lambda kinds: NOWHERE in kinds) if every else (lambda kinds: kinds.count(NOWHERE) == len(kinds))
-
-    def number(kinds: tuple[int, ...]) -> int:
-        return NOWHERE if lost(kinds) else numbers.setdefault(kinds, len(numbers))
-
-    row = [0] * _ASCII
-    for point, kinds in zip(_POINTS, zip(*(division.ascii for division in divisions), strict=True), strict=True):
-        row[point] = number(kinds)
-    return _interned(row, [(start, number(kinds)) for start, kinds in _beyond(divisions)])
+    numbers = _Numbers(every=every)
+    kinds = zip(*(division.ascii for division in divisions), strict=True)
+    return _interned(
+        tuple(map(numbers.__getitem__, kinds)), [(start, numbers[found]) for start, found in _beyond(divisions)]
+    )
 
 
 def turned(division: Division) -> Division:
     """A division in which every character leads somewhere."""
     fresh = 1 + max((*division.ascii, *(kind for _, kind in division.beyond)))
-    row = [0] * _ASCII
-    for point, kind in zip(_POINTS, division.ascii, strict=True):
-        row[point] = fresh if kind == NOWHERE else kind
-    return _interned(row, [(start, fresh if kind == NOWHERE else kind) for start, kind in division.beyond])
+    kinds = tuple(fresh if kind == NOWHERE else kind for kind in division.ascii)
+    return _interned(kinds, [(start, fresh if kind == NOWHERE else kind) for start, kind in division.beyond])
 
 
 @lru_cache(maxsize=8192)

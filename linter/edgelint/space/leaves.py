@@ -7,7 +7,6 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from edgelint.space.automaton import Automaton, compile_pattern
-from edgelint.space.characters import Characters
 from edgelint.space.division import NOWHERE, WHOLE, Division, apart, sets
 from edgelint.space.language import (
     ANYTHING,
@@ -242,11 +241,11 @@ def _forced(automaton: Automaton) -> str:
     """What every accepted text begins with: the characters up to the first state with a choice."""
     text, state = "", automaton.start
     while not automaton.accepting(state) and len(text) < _LONGEST_HEAD:
-        live = [kind for kind in automaton.classes(state) if not automaton.dead(automaton.step(state, kind.readable()))]
-        if len(live) != 1 or live[0] != Characters.of(live[0].readable()):
+        character = automaton.forced(state)
+        if character is None:
             break
-        text += live[0].readable()
-        state = automaton.step(state, text[-1])
+        text += character
+        state = automaton.step(state, character)
     return text
 
 

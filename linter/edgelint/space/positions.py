@@ -30,6 +30,11 @@ from edgelint.space.syntax import (
 EDGE, NEWLINE, WORD, OTHER = KINDS = range(4)
 """The kinds of a neighbour: an end of the text, a line feed, an ASCII word character, any other character."""
 
+_Extent = tuple[int, frozenset[Where]]
+"""How many parts a node has once its repetitions are written out, and the assertions in it."""
+
+_ONE: _Extent = (1, frozenset())
+
 _MOST_PARTS = 10_000
 _MOST_STEPS = 300_000
 
@@ -63,9 +68,10 @@ class Positions(NamedTuple):
 
 def positions(regex: Regex) -> Positions:
     """The position automaton of a tree. Raises Unbounded if it has too many parts or too many pairs of neighbours."""
-    if bottom_up(regex, _size) > _MOST_PARTS:
+    size, wheres = bottom_up(regex, _extent)
+    if size > _MOST_PARTS:
         raise Unbounded(f"the pattern has more than {_MOST_PARTS} parts once its repetitions are written out")
-    return _Builder(gaps(bottom_up(regex, _wheres))).build(regex)
+    return _Builder(gaps(wheres)).build(regex)
 
 
 def distances(automaton: Positions) -> tuple[int, ...]:
@@ -122,14 +128,16 @@ def _holds(where: Where, before: int, after: int) -> bool:
             return (before == WORD) == (after == WORD)
 
 
-def _size(node: Regex, below: list[int]) -> int:
-    copies = _copies(node) if isinstance(node, Repetition) else 1
-    return copies * max(1, sum(below))
-
-
-def _wheres(node: Regex, below: list[frozenset[Where]]) -> frozenset[Where]:
-    here = frozenset({node.where} if isinstance(node, Assertion) else ())
-    return here.union(*below)
+def _extent(node: Regex, below: list[_Extent]) -> _Extent:
+    match node:
+        case Symbol():
+            return _ONE
+        case Assertion(where=where):
+            return 1, frozenset((where,))
+        case _:
+            size = max(1, sum(size for size, _ in below))
+            copies = _copies(node) if isinstance(node, Repetition) else 1
+            return copies * size, frozenset().union(*(wheres for _, wheres in below))
 
 
 def _copies(node: Repetition) -> int:

@@ -83,8 +83,11 @@ def bottom_up(
         node, count = todo.pop()
         if count is None:
             nodes = below(node)
-            todo.append((node, len(nodes)))
-            todo.extend((child, None) for child in reversed(nodes))
+            if nodes:
+                todo.append((node, len(nodes)))
+                todo.extend((child, None) for child in reversed(nodes))
+            else:
+                done.append(value(node, []))
         else:
             cut = len(done) - count
             done[cut:] = [value(node, done[cut:])]
