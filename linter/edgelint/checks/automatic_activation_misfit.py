@@ -11,7 +11,7 @@ from edgelint.knowledge.scope import touched
 from edgelint.model.durations import lasting
 from edgelint.model.policy import Rule
 from edgelint.record import record
-from edgelint.routing import Service
+from edgelint.routing import Service, served
 from edgelint.simulation.baseline import steepest
 
 _SHARES = ("trigger_server_cpu", "trigger_agent_cpu")
@@ -128,10 +128,8 @@ def _foreign(facts: Facts, rule: Rule) -> _Misfit | None:
 def _others(facts: Facts, rule: Rule) -> tuple[Service, ...]:
     """The services with origins of their own that the rule catches nothing of, none where it catches nothing of any."""
     mine = touched(facts, rule)
-    served = (
-        one for one in facts.routing.services if any(target.origin for route in one.routes for target in route.targets)
-    )
-    return tuple(service for service in served if mine and service not in mine)
+    services = (service for service in facts.routing.services if any(map(served, service.routes)))
+    return tuple(service for service in services if mine and service not in mine)
 
 
 def _keeps_connections(facts: Facts, service: Service) -> bool:

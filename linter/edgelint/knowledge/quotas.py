@@ -16,6 +16,7 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import literal_atoms
 from edgelint.replay import applies, route_of
+from edgelint.routing import served
 from edgelint.simulation.limiter import Limiters
 from edgelint.space.abundance import several
 from edgelint.space.addresses import address
@@ -57,7 +58,7 @@ def delivered(facts: Facts, rule: Rule, region: Region, routes: Iterable[Route])
     spared = (*facts.blockers(rule), *blocks(facts, rule))
     parts = facts.among(spared)
     for route in routes:
-        if any(target.enabled and target.origin for target in route.targets):
+        if served(route):
             answer = facts.routing.landing(region, route, parts)
             request = prove(facts, answer, (rule,), spared, lands=route)
             if request:

@@ -21,7 +21,7 @@ from edgelint.model.policy import Route, Rule
 from edgelint.model.request import Request
 from edgelint.model.walk import atoms, literal_atoms
 from edgelint.path_classes import assets
-from edgelint.routing import Service, refers
+from edgelint.routing import Service, refers, served
 from edgelint.space.addresses import EVERY_V4, EVERY_V6, network
 from edgelint.space.language import ANYTHING, Language
 from edgelint.space.leaves import below_path
@@ -51,7 +51,7 @@ def caught(facts: Facts, rule: Rule, service: Service) -> Request | None:
 def _landings(facts: Facts, rule: Rule, routes: Iterable[Route]) -> Iterator[tuple[Route, Answer]]:
     """The routes, of some, to an origin that requests caught by a rule take, each with such a request."""
     for route in routes:
-        if any(target.enabled and target.origin for target in route.targets):
+        if served(route):
             answer = facts.routing.landing(facts.live(rule), route, facts.before(rule))
             if answer.yes:
                 yield route, answer
