@@ -52,3 +52,12 @@ def test_the_largest_rule_with_another_outcome_is_named_beside_a_twin():
     path = FIXTURES / "shadowed-rule" / "fires-block-behind-twin-and-captcha.yaml"
     (found,) = findings_of("shadowed-rule", path)
     assert [other.subject.name for other in found.related] == ["challenge-admin", "block-admin"]
+
+
+def test_a_service_whose_traffic_switches_a_rule_on_is_not_said_to_be_caught():
+    (found,) = findings_of(
+        "automatic-activation-misfit", FIXTURES / "automatic-activation-misfit" / "fires-foreign-pressure.yaml"
+    )
+    assert [(other.subject.name, other.role) for other in found.related] == [
+        ("chat.example.com", "has traffic that switches it on")
+    ]

@@ -411,9 +411,9 @@ def route_subject(route: Route) -> Subject:
     return Subject("route", route.id, route_name(route).strip("`"), route.place)
 
 
-def related_routes(services: Iterable[Service]) -> tuple[Related, ...]:
-    """The first route of each of some services, as what is touched by a rule."""
-    return tuple(Related(route_subject(service.routes[0]), "is caught, too") for service in services)
+def related_routes(services: Iterable[Service], role: str = "is caught, too") -> tuple[Related, ...]:
+    """The first route of each of some services that take part in a finding."""
+    return tuple(Related(route_subject(service.routes[0]), role) for service in services)
 
 
 def related(rules: Iterable[Rule], role: str) -> tuple[Related, ...]:

@@ -45,7 +45,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     message=f"{rule} {found.message}",
                     subject=subject(rule),
                     place=rule.at(found.setting),
-                    related=related_routes(found.others),
+                    related=related_routes(found.others, "has traffic that switches it on"),
                     detail=found.detail,
                     advice=found.advice,
                 )
