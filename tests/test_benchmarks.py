@@ -116,7 +116,7 @@ def test_a_process_that_takes_too_long_is_ended():
     run = stopwatch.fresh([sys.executable, "-c", "print(1, flush=True)\nwhile True: pass"], limit=1)
     assert run.stopped
     assert run.lines == ("1",)
-    assert 0.9 <= run.processor < 2
+    assert 0.5 <= run.processor < 2  # the timer counts ticks, and charges whole ones to a process that shares its core
 
 
 def holds(condition, request):
