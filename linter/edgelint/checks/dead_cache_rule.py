@@ -67,11 +67,12 @@ def _switched_off(facts: Facts) -> Iterator[Finding]:
     store = facts.policy.store
     rules = [rule for rule in facts.policy.rules if rule.outcome.kind == "cache"]
     if store is not None and not store.enabled and rules:
+        told = "its rule says" if len(rules) == 1 else f"its {len(rules)} rules say"
         yield Finding(
             check="dead-cache-rule",
             severity=Severity.LOW,
             confidence=Confidence.PROVEN,
-            message=f"the cache is switched off, so none of its {len(rules)} rules ever keeps an answer",
+            message=f"the cache is switched off: nothing is ever kept, whatever {told}",
             subject=Subject("cache", "", facts.policy.name, store.place),
             place=store.place,
             advice="switch the cache on, or remove its rules",

@@ -56,12 +56,13 @@ def _collapsed(facts: Facts, rule: Rule, listener: Listener, request: Request) -
 
 def _ask(facts: Facts, rules: list[Rule]) -> Finding:
     names = ", ".join(f"`{rule.name}`" for rule in rules)
+    counting = "1 rule counts" if len(rules) == 1 else f"{len(rules)} rules count"
     first = rules[0]
     return Finding(
         check="shared-bucket-behind-proxy",
         severity=Severity.INFO,
         confidence=Confidence.SUSPICION,
-        message=f"it is not declared what stands before the listeners, and {len(rules)} rules count by client address: {names}",
+        message=f"it is not declared what stands before the listeners, and {counting} by client address: {names}",
         subject=Subject("topology", "", facts.policy.name, first.place),
         place=first.at("key"),
         advice="declare `topology.listeners` in the configuration: `behind: edge`, or the proxy that stands before them",

@@ -103,5 +103,9 @@ def _crowded(facts: Facts, rule: Rule, field: Field, request: Request) -> Findin
         place=next((part.place for part in rule.key or () if part.field == field), rule.at("key")),
         witness=witness(facts, request),
         detail=("whoever makes up more pushes out the counters of others, those seen least recently first",),
-        advice=f"allow only the values of {field} that there are, or leave it out of the key",
+        advice=f"allow only {_in_use(field)}, or leave it out of the key",
     )
+
+
+def _in_use(field: Field) -> str:
+    return f"the {field}s in use" if field.kind in ("host", "path") else f"the values of {field} that are in use"

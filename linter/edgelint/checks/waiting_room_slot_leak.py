@@ -53,7 +53,7 @@ def _every(one: Caught) -> float | None:
 def _message(rule: Rule, room: Room, found: Sequence[Caught], outcome: Leak | None) -> str:
     names = ", ".join(one.machines.name for one in found)
     if outcome is None:
-        return f"{rule} gives a slot for {lasting(room.ttl)} to each request for {names}, which keep no cookie"
+        return f"{rule} gives a slot for {lasting(room.ttl)} to each request for {names}: programs keep no cookie"
     often = ", ".join(
         f"{one.machines.name} every {lasting(Fraction(str(every)))}" for one in found if (every := _every(one))
     )

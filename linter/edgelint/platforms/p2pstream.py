@@ -64,11 +64,13 @@ _IDLE = (
         "only a block is answered so",
         (("action", ("captcha", "waiting_room")),),
     ),
-    Idle("waf", ("provider", "pass_ttl"), "only a captcha uses it", (("action", ("block", "waiting_room")),)),
+    Idle(
+        "waf", ("provider", "pass_ttl"), "a captcha alone has a use for that", (("action", ("block", "waiting_room")),)
+    ),
     Idle(
         "waf",
         ("room_capacity", "room_rate", "room_ttl", "room_poll", "room_timeout"),
-        "only a waiting room uses it",
+        "a waiting room alone has a use for that",
         (("action", ("block", "captcha")),),
     ),
     Idle(
