@@ -4,9 +4,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from edgelint.budgets import Budget, dominates, duration, span
+from edgelint.budgets import Budget, dominates, duration, granted, span
 from edgelint.model.limiting import Limiting
 from edgelint.simulation.limiter import Limiters
+from policy_samples import policy_of
 
 ALGORITHMS = ("fixed_window", "sliding_window", "token_bucket", "leaky_bucket")
 budgets = st.builds(
@@ -118,3 +119,20 @@ def test_lengths_of_time_in_words():
         "16 minutes",
         "2 days",
     ]
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "limit", "burst", "words"),
+    [
+        ("sliding_window", 5, 0, "one bucket of 5 requests per minute"),
+        ("fixed_window", 1, 0, "one bucket of 1 request per minute"),
+        ("fixed_window", 5, 20, "one bucket of 5 requests per minute"),
+        ("token_bucket", 5, 0, "one bucket of 5 requests per minute"),
+        ("token_bucket", 5, 20, "one bucket of 5 requests per minute (20 at once)"),
+        ("leaky_bucket", 5, 1, "one bucket of 5 requests per minute (1 at once)"),
+    ],
+)
+def test_what_a_limit_grants_is_said_with_its_burst_where_it_has_one_of_its_own(algorithm, limit, burst, words):
+    rule = {"name": "a", "algorithm": algorithm, "limit": limit, "window_millis": 60_000, "burst": burst}
+    (found,) = policy_of({"rate_limit_rules": [rule]}).rules
+    assert granted(found) == words

@@ -114,7 +114,10 @@ def granted(rule: Rule) -> str:
     """What one bucket of a limiter or shaper grants, in words."""
     settings = rule.settings
     if rule.outcome.kind == "limit":
-        return f"one bucket of {settings.get('limit')} requests per {duration(settings.get('window'))}"
+        budget = budget_of(rule)
+        burst = f" ({budget.burst} at once)" if budget and budget.buckets and budget.burst != budget.limit else ""
+        requests = "1 request" if settings.get("limit") == 1 else f"{settings.get('limit')} requests"
+        return f"one bucket of {requests} per {duration(settings.get('window'))}{burst}"
     rates = [
         f"{settings[name]} B/s {direction}"
         for name, direction in (("download", "down"), ("upload", "up"))
