@@ -5,8 +5,41 @@ import pytest
 from edgelint.model.request import Request, read_cookies, write_cookies
 from edgelint.readers import read
 from edgelint.replay import route_name, route_of, steps, trace
+from policy_samples import policy_of
 from support import FIXTURES
 
+CACHED = {
+    "listeners": [{"id": 2, "name": "tls", "protocol": "https", "port": 443}],
+    "routes": [
+        {
+            "id": 1,
+            "listener_id": 2,
+            "priority": 10,
+            "host_pattern": "app.example.com",
+            "path_prefix": "/old",
+            "action": "redirect",
+            "redirect_target_mode": "external_origin_keep_path",
+            "redirect_target": "https://new.example.com",
+            "targets": [{"id": 1, "name": "left", "url": "http://a"}],
+        },
+        {
+            "id": 2,
+            "listener_id": 2,
+            "priority": 20,
+            "host_pattern": "app.example.com",
+            "path_prefix": "/here",
+            "targets": [{"id": 2, "name": "static", "target_type": "static"}],
+        },
+        {
+            "id": 3,
+            "listener_id": 2,
+            "priority": 30,
+            "host_pattern": "app.example.com",
+            "targets": [{"id": 3, "name": "a", "url": "http://a"}],
+        },
+    ],
+    "cache_rules": [{"name": "all", "priority": 10}],
+}
 POLICY = """
 listeners:
   - {id: 1, name: plain, protocol: http, port: 80}
@@ -82,6 +115,27 @@ def test_the_rules_that_take_effect_are_those_of_the_platform(policy, made, expe
 def test_a_conditional_rule_takes_effect_only_while_it_is_active(policy):
     room = next(rule for rule in policy.rules if rule.name == "room")
     assert [step.rules[0].name for step in steps(policy, request("/shop"), [room])] == ["room", "second"]
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (request("/"), "cached by `all`"),
+        (request("/", "HEAD"), "cached by `all`"),
+        (request("/", "POST"), "`all` matches, but the cache is passed by: the method is POST"),
+        (
+            request("/", headers=(("range", "bytes=0-1"),)),
+            "`all` matches, but the cache is passed by: the request has header `range`",
+        ),
+        (request("/a//b"), "`all` matches, but the cache is passed by: the path has an encoded separator"),
+        (request("/old"), "`all` matches, but redirects of routes are never kept"),
+        (request("/here"), "`all` matches, but only answers of an origin are kept"),
+        (request("/", host="example.org"), "`all` matches, but only answers of an origin are kept"),
+    ],
+)
+def test_what_is_never_kept_is_not_said_to_be_cached(made, words):
+    policy = policy_of(CACHED)
+    assert next(line for line in trace(policy, made) if line.startswith("cache: ")) == f"cache: {words}"
 
 
 @pytest.mark.parametrize(

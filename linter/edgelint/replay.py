@@ -92,7 +92,7 @@ def trace(
     lines = []
     ended = False
     for step in steps(policy, request, active, among):
-        lines.append(f"{step.phase.title}: {_say(step)}")
+        lines.append(f"{step.phase.title}: {_say(policy, request, step)}")
         ended = step.final
     if not ended and policy.routes:
         route = route_of(policy, request)
@@ -100,7 +100,7 @@ def trace(
     return tuple(lines) or ("no rule takes effect",)
 
 
-def _say(step: Step) -> str:
+def _say(policy: Policy, request: Request, step: Step) -> str:
     names = ", ".join(f"`{rule.name}`" for rule in step.rules)
     first = step.rules[0]
     match first.outcome.kind:
@@ -115,7 +115,21 @@ def _say(step: Step) -> str:
         case "shape":
             return f"shaped by {names}"
         case _:
-            return f"cached by {names}"
+            reason = _uncached(policy, request)
+            return f"{names} matches, but {reason}" if reason else f"cached by {names}"
+
+
+def _uncached(policy: Policy, request: Request) -> str:
+    """Why an answer is not kept whatever cache rules say; empty where it may be."""
+    if reason := policy.platform.caching.passed_by(request):
+        return f"the cache is passed by: {reason}"
+    route = route_of(policy, request)
+    if route is not None and route.action == "redirect":
+        return "redirects of routes are never kept"
+    targets = route.targets if route else ()
+    if policy.routes and not any(target.enabled and target.origin for target in targets):
+        return "only answers of an origin are kept"
+    return ""
 
 
 def provider_trouble(policy: Policy, rule: Rule) -> str:

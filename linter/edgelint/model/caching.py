@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edgelint.model.request import Request
 from edgelint.record import record
 
 
@@ -26,3 +27,12 @@ class Caching:
     variants: int = 0
     by_rule: bool = False
     purged: bool = True
+
+    def passed_by(self, request: Request) -> str:
+        """Why a request passes the cache by, by its method, headers and path; empty where these do not say so."""
+        if request.method not in (*self.served, *self.methods):
+            return f"the method is {request.method}"
+        if name := next((name for name in self.bypassing if request.values(name)), ""):
+            return f"the request has header `{name}`"
+        path = request.target().partition("?")[0].lower()
+        return "the path has an encoded separator" if not self.separators and ("%2f" in path or "%5c" in path) else ""

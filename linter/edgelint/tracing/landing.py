@@ -106,11 +106,8 @@ def storing(policy: Policy, arrival: Arrival, rule: Rule, found: Landing) -> Sto
 def _bypasses(policy: Policy, arrival: Arrival, request: Request, rule: Rule) -> Iterator[str]:
     """Why the cache is passed by."""
     caching = policy.platform.caching
-    if request.method not in (*caching.served, *caching.methods):
-        yield f"the method is {request.method}"
-    for name in caching.bypassing:
-        if request.values(name):
-            yield f"the request has header `{name}`"
+    if reason := caching.passed_by(request):
+        yield reason
     if not caching.bodies and has_body(arrival.sent):
         yield "the request has content"
     if arrival.query and arrival.query.dropped and rule.settings.get("query_mode") == "full":
