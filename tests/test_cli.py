@@ -9,6 +9,7 @@ import pytest
 
 from edgelint import __version__, catalog
 from edgelint.cli import main
+from edgelint.cli.arguments import parser
 from edgelint.config import published_schema
 from edgelint.finding import Severity
 from edgelint.model.policy import Problem
@@ -176,6 +177,33 @@ def test_paths_come_from_the_call_else_the_configuration_else_the_folder(
     main(["check", *arguments, "--input-format", "any"])
     assert pipeline.asked == [(paths, "any")]
     assert pipeline.stdin == (b"{}" if paths == ("-",) else b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "one", "--pedantic", "two"],
+        ["check", "--fail-on", "low", "one", "two", "--pedantic"],
+        ["check", "one", "--format", "json", "--output", "-", "two"],
+        ["check", "--pedantic", "one", "--", "two"],
+    ],
+)
+def test_paths_may_stand_anywhere_among_the_options(faulty, here, arguments):
+    main(arguments)
+    assert [paths for paths, _ in faulty.asked] == [("one", "two")]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["edge.json", "--pass", "GET /"], ["--pass", "edge.json", "GET /"], ["edge.json", "GET /", "--pass"]]
+)
+def test_so_may_a_request(arguments):
+    found = parser(["trace"]).parse_args(["trace", *arguments])
+    assert (found.policy, found.request, found.passes) == ("edge.json", ["GET /"], True)
+
+
+def test_an_unknown_option_among_paths_is_refused(faulty, capsys):
+    assert main(["check", "one", "--bogus", "two"]) == 2
+    assert "unrecognized arguments: --bogus" in capsys.readouterr().err
 
 
 def test_a_hook_reads_only_what_git_knows(faulty, here):
@@ -372,6 +400,7 @@ def test_what_needs_no_policy_imports_nothing_slow(arguments):
     program = f"""
 import sys
 from edgelint.cli import main
+from edgelint.cli.arguments import parser
 try:
     main({arguments!r})
 except SystemExit:

@@ -97,6 +97,12 @@ def test_a_command_line_of_curl_is_a_request(capsys):
     assert "charges it to one bucket of 5 requests per day, 429 once that is used up" in out
 
 
+def test_a_request_may_be_written_without_quotes(capsys):
+    url = "https://account.larkfield.example/password/reset?a=1&b=2"
+    for words in (("GET", url), ("curl", "--", url), ("curl", "-H", "a: b c", url)):
+        assert said(capsys, SHOP, *words).startswith(f"GET {url} from 198.51.100.7")
+
+
 def test_a_request_comes_from_standard_input(capsys, monkeypatch):
     for typed in (
         "GET https://shop.larkfield.example/admin\n",

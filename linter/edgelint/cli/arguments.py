@@ -95,6 +95,25 @@ class _Parser(argparse.ArgumentParser):
         raise WrongCallError(f"{message} (see {self.prog} --help)")
 
 
+class _Command(_Parser):
+    """The parser of what follows a command: paths and other words may stand between the options, not in one place only."""
+
+    _mixing = False
+
+    def parse_known_args(  # type: ignore[override]  # the overloads of argparse differ in how a namespace is made
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """What was said, and what is left over."""
+        found, left = super().parse_known_args(args, namespace)
+        if self._mixing or all(word.startswith("-") and word != "-" for word in left):
+            return found, left
+        self._mixing = True  # what mixes them asks this method again
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+
+
 def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of the whole command line. Only the command that is called says what can follow it: the others stay unread."""
     top = _Parser(
@@ -105,7 +124,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"edgelint {__version__}", help="show the version and exit")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Command)
     for name, title in COMMANDS.items():
         command = commands.add_parser(
             name, help=title, description=f"{title[:1].upper()}{title[1:]}.", formatter_class=_help, allow_abbrev=False

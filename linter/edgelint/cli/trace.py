@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said after the command."""
     parser.description, parser.epilog = DESCRIPTION, EXIT_CODES
     parser.add_argument("policy", metavar="POLICY", help="the file or folder that holds the rules")
-    parser.add_argument("request", nargs="?", metavar="REQUEST", help="`METHOD URL`, a curl command line, or `-`")
+    parser.add_argument("request", nargs="*", metavar="REQUEST", help="`METHOD URL`, a curl command line, or `-`")
     parser.add_argument("--requests", metavar="FILE", help="many requests instead: JSON Lines or HAR, `-` for stdin")
     asked = parser.add_argument_group("the request")
     asked.add_argument("-H", dest="headers", action="append", default=[], metavar="'NAME: VALUE'", help="a header")
@@ -65,7 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read the policy, read the requests, trace."""
     known(options.format, ("text", "json"), "format")
-    if (options.request is None) is (options.requests is None):
+    if bool(options.request) is (options.requests is not None):
         raise WrongCallError("say one request, or name a file with --requests")
     policy = _policy(options)
     if policy is None:
@@ -80,7 +81,7 @@ def _policy(options: argparse.Namespace) -> Policy | None:
     """The one policy of the path; None, and a line that says so, where there is none."""
     from edgelint.readers import read
 
-    if options.policy == "-" and "-" in (options.request, options.requests):
+    if options.policy == "-" and "-" in (*options.request, options.requests):
         raise WrongCallError("standard input can be the policy or the request, not both")
     reading = read([options.policy], stdin=sys.stdin.buffer.read)
     for problem in reading.problems[:3]:
@@ -152,7 +153,8 @@ def _sent(options: argparse.Namespace) -> Sent:
     from edgelint.requests.curl import is_command, read_command
     from edgelint.requests.sent import RequestError, header_line, one_line, sent
 
-    text = options.request
+    words = options.request  # one in quotes, or several without
+    text = shlex.join(words) if words[0] == "curl" and len(words) > 1 else " ".join(words)
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
