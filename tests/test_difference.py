@@ -419,6 +419,51 @@ def test_nor_are_they_where_no_rule_is_left():
     assert check({"waf_rules": rules}, {"waf_rules": []}, tried)["different"]
 
 
+def alike(*limits):
+    """A policy of limits, by name and condition, that differ in nothing else."""
+    budget = {
+        "algorithm": "sliding_window",
+        "limit": 10,
+        "window_millis": 60000,
+        "key_parts": [{"source": "remote_ip"}],
+    }
+    rules = [
+        {"name": name, "priority": priority, "match_rule": {"cel_expression": text}} | budget
+        for priority, (name, text) in enumerate(limits, start=1)
+    ]
+    return policy_of({"rate_limit_rules": rules})
+
+
+EVERY, BELOW, DEEPER = ("wide", "true"), ("narrow", 'path_prefix(path, "/a")'), ("narrow", 'path_prefix(path, "/a/b")')
+BOTH = [("one", 'path_prefix(path, "/a")'), ("two", 'path == "/a/x"')]
+OTHER = [("new", 'path_prefix(path, "/a") || path == "/new"')]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        # A rule that only moved has counted these requests before, too, and stands for no other.
+        ([EVERY, BELOW], [DEEPER, EVERY], ("no longer limited", "narrow", "/a")),
+        ([DEEPER, EVERY], [EVERY, BELOW], ("newly limited", "narrow", "/a")),
+        # One rule stands for one other.
+        (BOTH, OTHER, ("no longer limited", "two", "/a/x")),
+        (OTHER, BOTH, ("newly limited", "two", "/a/x")),
+    ],
+)
+def test_each_limit_stands_for_one_other(before, after, change):
+    found = compare(alike(*before), alike(*after))
+    assert change in [(one.title, (one.before or one.after).name, one.request.path) for one in found.changes]
+    assert found.undecided == ()
+
+
+def test_it_is_said_where_too_many_limits_that_do_the_same_were_changed():
+    old, new = (
+        [(f"{name}-{at}", f'path_prefix(path, "/a") || path == "/{name}-{at}"') for at in range(7)] for name in "ab"
+    )
+    found = compare(alike(*old), alike(*new))
+    assert any("too many rules that do the same were changed" in reason for reason in found.undecided)
+
+
 @pytest.mark.slow
 @settings(deadline=None, max_examples=many(400))
 @given(two_versions())

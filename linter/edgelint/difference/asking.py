@@ -44,10 +44,13 @@ class Asking:
         confirm: Confirm,
         *,
         loaded: bool = False,
+        inside: Region | None = None,
     ) -> Iterator[Change]:
-        """The change of requests outside some parts that both rules match, where there are such requests."""
+        """The change of requests outside some parts, and within a region if one is given, that both rules match; if there are such."""
         here = self.new.live(after) if after else self.new.possible
         region = self.new.both(here, self.old.live(before) if before else self.old.possible)
+        if inside is not None:
+            region = self.new.both(region, inside)
         rules = [rule for rule in (before, after) if rule is not None]
         what = f"{name} ({', '.join(dict.fromkeys(f'`{rule.name}`' for rule in rules))})"
         request = self.request(what, self.arriving(region, parts, rules[-1].phase), confirm)

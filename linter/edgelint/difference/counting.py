@@ -2,48 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property, reduce
+from itertools import combinations
 
 from edgelint.difference import Change
-from edgelint.difference.asking import Asking
+from edgelint.difference.asking import Asking, Confirm
 from edgelint.difference.pairing import in_force
+from edgelint.facts import Facts
+from edgelint.fingerprint import treatment
+from edgelint.model.expression import Opaque
 from edgelint.model.policy import Phase, Rule
+from edgelint.model.request import Request
+from edgelint.replay import applies
+from edgelint.space.limits import Unbounded
 from edgelint.space.questions import listed
+from edgelint.space.region import Region
+
+_MOST = 4
+"""How many changed rules that do the same may gain or lose the same requests for it to be told who stands for whom."""
+
+
+class _Side:
+    """One version of a phase that counts, with the facts of both versions, this one's first."""
+
+    def __init__(self, asking: Asking, mine: Facts, theirs: Facts, phase: Phase) -> None:
+        self.mine, self.theirs, self.phase = mine, theirs, phase
+        self._pairing, self._later = asking.pairing, mine is asking.new
+
+    @cached_property
+    def _exclusive(self) -> dict[Rule, Region]:
+        """What each changed rule counts on this side only, where that is anything."""
+        touched = (rule for rule in self.phase.active if rule in self._pairing.touched)
+        found = ((rule, self._only_here(rule)) for rule in touched)
+        return {rule: region for rule, region in found if region.boxes}
+
+    def _only_here(self, rule: Rule) -> Region:
+        """What a rule counts on this side only; opaque where that is too many pieces to tell."""
+        version, here = self._pairing.version(rule), self.mine.live(rule)
+        other = in_force(self.theirs, version.before if self._later else version.after)
+        if other is None or treatment(other, self.theirs.policy) != treatment(rule, self.mine.policy):
+            return here
+        try:
+            return here - self.theirs.live(other)
+        except Unbounded:
+            return here & self.mine.matching(Opaque(f"what {rule} counts in one version only"))
+
+    def exclusive(self, doing: object, region: Region, but: Rule | None) -> dict[Rule, Region]:
+        """For the rules but one that do a thing, and may do it to a region, what they count on this side only."""
+        return {
+            rule: self._exclusive[rule]
+            for rule in self.mine.sharing(self.phase, region)
+            if rule is not but and rule in self._exclusive and treatment(rule, self.mine.policy) == doing
+        }
+
+    def number(self, doing: object, request: Request) -> int:
+        """How many rules do a thing to a request, by the plain interpreter."""
+        near = self.mine.near(self.phase.active, request)
+        policy = self.mine.policy
+        return sum(applies(policy, rule, request) for rule in near if treatment(rule, policy) == doing)
 
 
 def counted(asking: Asking, old: Phase, new: Phase) -> Iterator[Change]:
     """Each rule beside what it was itself, and beside others that did the same."""
+    then, now = _Side(asking, asking.old, asking.new, old), _Side(asking, asking.new, asking.old, new)
     for before, after in asking.pairing.of(new):
         if before and after and (name := asking.pairing.title(before, after)):
             yield from asking.change(name, before, after, listed([]), asking.matching(before, after))
         if after:
-            yield from _gained(asking, old, before, after)
+            yield from _more(asking, now, then, after, before, (None, after))
+            yield from _taken_over(asking, then, before, after)
         if before:
-            yield from _lost(asking, new, before, after)
+            yield from _more(asking, then, now, before, after, (before, None))
 
 
-def _gained(asking: Asking, old: Phase, before: Rule | None, after: Rule) -> Iterator[Change]:
-    """Requests that a rule counts and did not, by itself or in the place of a rule that did the same."""
-    pairing = asking.pairing
+def _more(
+    asking: Asking, here: _Side, there: _Side, rule: Rule, other: Rule | None, pair: tuple[Rule | None, Rule | None]
+) -> Iterator[Change]:
+    """Requests that a rule of one version counts and its other version does not, nor any rule that does so in its place.
+
+    What several rules count on this side only, some on the other side may count in place of some of them: each stands for one.
+    """
+    doing, live = treatment(rule, here.mine.policy), here.mine.live(rule)
+    own = [there.mine.live(other)] if other else []
+    instead = list(there.exclusive(doing, live, other).values())
+    candidates = here.exclusive(doing, live, rule) if instead else {}
+    fellows = [region for fellow, region in candidates.items() if fellow.order < rule.order]
+    if fellows and max(len(fellows), len(instead)) > _MOST:
+        asking.undecided[f"what becomes of {rule}: too many rules that do the same were changed"] = None
+        fellows = []
+    confirm = _confirm(here, there, rule, other, doing)
+    for size in range(len(fellows) + 1):
+        parts = listed([*own, *_common(asking, instead, size + 1)])
+        for chosen in combinations(fellows, size):
+            inside = reduce(asking.new.both, chosen) if chosen else None
+            changes = list(asking.change(asking.pairing.title(*pair), *pair, parts, confirm, inside=inside))
+            if changes:
+                yield from changes
+                return
+
+
+def _taken_over(asking: Asking, then: _Side, before: Rule | None, after: Rule) -> Iterator[Change]:
+    """Requests that a rule counts in the place of another one that did the same, with counters of its own."""
     own = [before] if before else []
-    twins = [one for one in old.active if one in pairing.touched and one is not before and pairing.same(one, after)]
-    parts = listed([asking.old.live(one) for one in (*own, *twins)])
-    confirm = asking.matching(None, after, then=(*own, *twins))
-    yield from asking.change(pairing.title(None, after), None, after, parts, confirm)
-    for twin in twins:
-        if name := pairing.title(twin, after):
-            still = in_force(asking.new, pairing.version(twin).after)
+    for twin in then.exclusive(treatment(after, asking.new.policy), asking.new.live(after), before):
+        if name := asking.pairing.title(twin, after):
+            still = in_force(asking.new, asking.pairing.version(twin).after)
             kept = [still] if still else []
             away = [*map(asking.old.live, own), *map(asking.new.live, kept)]
             confirm = asking.matching(twin, after, then=own, now=kept)
             yield from asking.change(name, twin, after, listed(away), confirm)
 
 
-def _lost(asking: Asking, new: Phase, before: Rule, after: Rule | None) -> Iterator[Change]:
-    """Requests that a rule counted and does not, nor any rule that does the same in its place."""
-    pairing = asking.pairing
-    twins = (one for one in new.active if one in pairing.touched and one is not after and pairing.same(before, one))
-    others = [*([after] if after else []), *twins]
-    parts = listed(list(map(asking.new.live, others)))
-    confirm = asking.matching(before, None, now=others)
-    yield from asking.change(pairing.title(before, None), before, None, parts, confirm)
+def _common(asking: Asking, regions: Sequence[Region], size: int) -> Iterator[Region]:
+    """What is common to each choice of so many of some regions."""
+    return (reduce(asking.new.both, chosen) for chosen in combinations(regions, size))
+
+
+def _confirm(here: _Side, there: _Side, rule: Rule, other: Rule | None, doing: object) -> Confirm:
+    """That a rule counts a request, its other version does not, and fewer rules on the other side do the same to it."""
+
+    def confirm(request: Request) -> bool:
+        own = applies(here.mine.policy, rule, request)
+        others = other is not None and applies(there.mine.policy, other, request)
+        return own and not others and here.number(doing, request) > there.number(doing, request)
+
+    return confirm
