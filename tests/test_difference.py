@@ -374,7 +374,8 @@ def _edit_one(draw, rules, position):
         case "action" if "action" in rule:
             rule |= draw(st.sampled_from(ACTIONS))
         case "copy":
-            rules.append(rule | {"id": 500 + len(rules), "name": f"copy-{len(rules)}-{rule['name']}"})
+            number = 1 + max(500, *(one["id"] for one in rules))
+            rules.append(rule | {"id": number, "name": f"copy-{number}-{rule['name']}"})
 
 
 def fates(trial, request):
