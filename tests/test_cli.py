@@ -400,7 +400,6 @@ def test_what_needs_no_policy_imports_nothing_slow(arguments):
     program = f"""
 import sys
 from edgelint.cli import main
-from edgelint.cli.arguments import parser
 try:
     main({arguments!r})
 except SystemExit:
