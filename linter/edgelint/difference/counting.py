@@ -28,7 +28,15 @@ class _Side:
 
     def __init__(self, asking: Asking, mine: Facts, theirs: Facts, phase: Phase) -> None:
         self.mine, self.theirs, self.phase = mine, theirs, phase
-        self._pairing, self._later = asking.pairing, mine is asking.new
+        self.later = mine is asking.new
+        self._pairing = asking.pairing
+        self._doings: dict[Rule, object] = {}
+
+    def doing(self, rule: Rule) -> object:
+        """What a rule of this side does, worked out once: every rule is compared with many."""
+        if rule not in self._doings:
+            self._doings[rule] = treatment(rule, self.mine.policy)
+        return self._doings[rule]
 
     @cached_property
     def _exclusive(self) -> dict[Rule, Region]:
@@ -40,8 +48,8 @@ class _Side:
     def _only_here(self, rule: Rule) -> Region:
         """What a rule counts on this side only; opaque where that is too many pieces to tell."""
         version, here = self._pairing.version(rule), self.mine.live(rule)
-        other = in_force(self.theirs, version.before if self._later else version.after)
-        if other is None or treatment(other, self.theirs.policy) != treatment(rule, self.mine.policy):
+        other = in_force(self.theirs, version.before if self.later else version.after)
+        if other is None or treatment(other, self.theirs.policy) != self.doing(rule):
             return here
         try:
             return here - self.theirs.live(other)
@@ -53,14 +61,13 @@ class _Side:
         return {
             rule: self._exclusive[rule]
             for rule in self.mine.sharing(self.phase, region)
-            if rule is not but and rule in self._exclusive and treatment(rule, self.mine.policy) == doing
+            if rule is not but and rule in self._exclusive and self.doing(rule) == doing
         }
 
     def number(self, doing: object, request: Request) -> int:
         """How many rules do a thing to a request, by the plain interpreter."""
         near = self.mine.near(self.phase.active, request)
-        policy = self.mine.policy
-        return sum(applies(policy, rule, request) for rule in near if treatment(rule, policy) == doing)
+        return sum(applies(self.mine.policy, rule, request) for rule in near if self.doing(rule) == doing)
 
 
 def counted(asking: Asking, old: Phase, new: Phase) -> Iterator[Change]:
@@ -70,20 +77,20 @@ def counted(asking: Asking, old: Phase, new: Phase) -> Iterator[Change]:
         if before and after and (name := asking.pairing.title(before, after)):
             yield from asking.change(name, before, after, listed([]), asking.matching(before, after))
         if after:
-            yield from _more(asking, now, then, after, before, (None, after))
-            yield from _taken_over(asking, then, before, after)
+            yield from _more(asking, now, then, after, before)
+            yield from _taken_over(asking, now, then, before, after)
         if before:
-            yield from _more(asking, then, now, before, after, (before, None))
+            yield from _more(asking, then, now, before, after)
 
 
-def _more(
-    asking: Asking, here: _Side, there: _Side, rule: Rule, other: Rule | None, pair: tuple[Rule | None, Rule | None]
-) -> Iterator[Change]:
+def _more(asking: Asking, here: _Side, there: _Side, rule: Rule, other: Rule | None) -> Iterator[Change]:
     """Requests that a rule of one version counts and its other version does not, nor any rule that does so in its place.
 
     What several rules count on this side only, some on the other side may count in place of some of them: each stands for one.
     """
-    doing, live = treatment(rule, here.mine.policy), here.mine.live(rule)
+    doing, live = here.doing(rule), here.mine.live(rule)
+    before, after = (None, rule) if here.later else (rule, None)
+    name = asking.pairing.title(before, after)
     own = [there.mine.live(other)] if other else []
     instead = list(there.exclusive(doing, live, other).values())
     candidates = here.exclusive(doing, live, rule) if instead else {}
@@ -96,16 +103,16 @@ def _more(
         parts = listed([*own, *_common(asking, instead, size + 1)])
         for chosen in combinations(fellows, size):
             inside = reduce(asking.new.both, chosen) if chosen else None
-            changes = list(asking.change(asking.pairing.title(*pair), *pair, parts, confirm, inside=inside))
+            changes = list(asking.change(name, before, after, parts, confirm, inside=inside))
             if changes:
                 yield from changes
                 return
 
 
-def _taken_over(asking: Asking, then: _Side, before: Rule | None, after: Rule) -> Iterator[Change]:
+def _taken_over(asking: Asking, now: _Side, then: _Side, before: Rule | None, after: Rule) -> Iterator[Change]:
     """Requests that a rule counts in the place of another one that did the same, with counters of its own."""
     own = [before] if before else []
-    for twin in then.exclusive(treatment(after, asking.new.policy), asking.new.live(after), before):
+    for twin in then.exclusive(now.doing(after), asking.new.live(after), before):
         if name := asking.pairing.title(twin, after):
             still = in_force(asking.new, asking.pairing.version(twin).after)
             kept = [still] if still else []
