@@ -116,7 +116,7 @@ def granted(rule: Rule) -> str:
     if rule.outcome.kind == "limit":
         budget = budget_of(rule)
         burst = f" ({budget.burst} at once)" if budget and budget.buckets and budget.burst != budget.limit else ""
-        requests = "1 request" if settings.get("limit") == 1 else f"{settings.get('limit')} requests"
+        requests = counted(cast(int, settings.get("limit")), "request")
         return f"one bucket of {requests} per {duration(settings.get('window'))}{burst}"
     rates = [
         f"{settings[name]} B/s {direction}"

@@ -13,7 +13,8 @@ from edgelint.space.limits import WORK, Unbounded
 from edgelint.space.questions import Answer, Several, outside
 from edgelint.space.region import Region
 
-_REPLAY = 16  # steps of a search that one evaluation of a condition costs
+REPLAY = 16
+"""Steps of a search that one evaluation of a condition costs."""
 
 
 class DisagreementError(Exception):
@@ -32,7 +33,7 @@ def prove(
     request = facts.request(answer)
     policy, caught, spared = facts.policy, tuple(caught), facts.near(spared, request)
     try:
-        WORK.spend(_REPLAY * (len(caught) + len(spared)))
+        WORK.spend(REPLAY * (len(caught) + len(spared)))
         agreed = (
             all(applies(policy, rule, request) for rule in caught)
             and not any(applies(policy, rule, request) for rule in spared)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgelint.budgets import Budget, budget_of, dominates
-from edgelint.evidence import prove
+from edgelint.evidence import REPLAY, prove
 from edgelint.facts import Facts
 from edgelint.keys import choices, fields, forgeable, key
 from edgelint.model.expression import ADDRESS, PATH, Contains, EndsWith, Equals, Field, Matches, PathPrefix, StartsWith
@@ -26,8 +26,6 @@ from edgelint.space.region import Region
 
 ROTATION = 8
 """How many values of a key's part count as free choice: each is shown in a request of its own."""
-
-_REPLAY = 16  # steps of a search that one evaluation of a condition costs
 
 _DOOR = re.compile(
     r"(?<![a-z])(?:log[-_]?in|log[-_]?on|sign[-_]?in|sign[-_]?up|register|registration|passwords?|passwd|reset|forgot|otp"
@@ -118,7 +116,7 @@ def takes(facts: Facts, rule: Rule, request: Request, spared: Sequence[Rule] = (
     """Whether the plain interpreter gives a request to a rule, and to none that would come before it or is to be spared."""
     others = facts.near((*facts.blockers(rule), *blocks(facts, rule), *spared), request)
     try:
-        WORK.spend(_REPLAY * (1 + len(others)))
+        WORK.spend(REPLAY * (1 + len(others)))
         return applies(facts.policy, rule, request) and not any(applies(facts.policy, one, request) for one in others)
     except Unbounded:
         return False
